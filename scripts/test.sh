@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Runs the test suites named on the command line, all of them without one:
+#
+#   go        unit tests of every module with the race detector; the adapters on memory, SQLite and PostgreSQL
+#   client    the official JavaScript client against the quickstart
+#   browser   Chromium on the pages of the quickstart
+#
+# PostgreSQL is started for the run, unless BETTERAUTH_TEST_POSTGRES is the URL of one. What is missing on a
+# Debian machine with Go and Node is installed; nothing is skipped.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+suite_go() {
+	need cc gcc libc6-dev # the race detector is linked with C
+	if [ -z "${BETTERAUTH_TEST_POSTGRES:-}" ]; then
+		BETTERAUTH_TEST_POSTGRES=$(scripts/postgres.sh start "$work/postgres") || return
+		export BETTERAUTH_TEST_POSTGRES
+	fi
+	local patterns
+	patterns=$(packages) || return
+	# shellcheck disable=SC2086 # one word per module
+	CGO_ENABLED=1 go test -race -timeout 10m $patterns
+}
+
+# quickstart builds and starts the quickstart once, and sets BASE_URL.
+quickstart() {
+	[ -z "${BASE_URL:-}" ] || return 0
+	npm_install internal/e2e || return
+	CGO_ENABLED=0 go build -o "$work/quickstart" ./examples/quickstart || return
+	local port
+	port=$(free_port) || return
+	serve "$port" "$work/quickstart.log" "$work/quickstart" -addr "127.0.0.1:$port" -db "$work/quickstart.db" || return
+	export BASE_URL=http://127.0.0.1:$port
+}
+
+suite_client() {
+	quickstart || return
+	timeout 300 node --test-reporter=spec internal/e2e/client.mjs
+}
+
+suite_browser() {
+	need_chromium
+	quickstart || return
+	timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
+}
+
+need_chromium() {
+	if [ -z "${CHROMIUM:-}" ]; then
+		need chromium chromium
+		CHROMIUM=$(command -v chromium)
+		export CHROMIUM
+	fi
+	[ -x "$CHROMIUM" ] || fail "CHROMIUM=$CHROMIUM is not a program"
+}
+
+passed=0 failed=0 summary=
+run() {
+	local name=$1 began=$SECONDS
+	section "$name"
+	if "suite_$name"; then # set -e is off inside: a suite returns where it fails
+		passed=$((passed + 1))
+		summary+="ok    $name ($((SECONDS - began)) s)"$'\n'
+	else
+		failed=$((failed + 1))
+		summary+="FAIL  $name ($((SECONDS - began)) s)"$'\n'
+	fi
+}
+
+[ $# -gt 0 ] || set -- go client browser
+for name; do
+	declare -F "suite_$name" >/dev/null || fail "there is no suite $name"
+done
+for name; do run "$name"; done
+section summary
+printf '%ssuites: %d passed, %d failed\n' "$summary" "$passed" "$failed"
+[ "$failed" = 0 ]
