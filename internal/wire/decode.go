@@ -1,0 +1,413 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Source is what the input of an endpoint is decoded from.
+type Source struct {
+	// Body is parsed JSON or a form; Undefined when none was sent.
+	Body any
+	// Query holds the query parameters: strings, or []any of them.
+	Query Object
+	// Params returns a route parameter by name; nil when the route has none.
+	Params func(name string) string
+}
+
+// Decode fills the struct dst points to and returns all faults, in the order of the fields; nil means
+// that dst is good. The package comment lists the tags. Faults of the body keep the query from being
+// looked at, as on the wire. Numbers with a fraction, or beyond 2^53-1, do not fit an integer; a string
+// with U+0000 is refused unless its field says `wire:"nul"`.
+func Decode(dst any, src Source) []Issue {
+	v := reflect.ValueOf(dst)
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	if !v.CanSet() || v.Kind() != reflect.Struct {
+		return []Issue{{"body", invalidInput}}
+	}
+	var r reader
+	s := schemaOf(v.Type())
+	if s.err != nil { // see Verify
+		return []Issue{{"body", invalidInput}}
+	}
+	if s.has[inBody] {
+		r.body(s, v, src.Body)
+		r.nest(0, "body")
+	}
+	if r.issues == nil && s.has[inQuery] {
+		r.fields(s, v, src.Query, inQuery)
+		r.nest(0, "query")
+	}
+	if r.issues == nil && s.has[inPath] {
+		r.params(s, v, src.Params)
+		r.nest(0, "params")
+	}
+	return r.issues
+}
+
+// DecodeValue stores parsed JSON in what dst points to by the rules of [Decode]: the tool of a
+// [Decoder] that holds a plain type. The paths of the issues start below the value.
+func DecodeValue(dst, v any) []Issue {
+	rv := reflect.ValueOf(dst)
+	if rv.Kind() != reflect.Pointer || rv.IsNil() {
+		return []Issue{{"", invalidInput}}
+	}
+	var r reader
+	rv = rv.Elem()
+	r.value(rv, v, &options{shape: shapeOf(rv.Type())})
+	return r.issues
+}
+
+// reader collects the issues of one input. Paths grow from the inside out, so a good input costs none.
+type reader struct{ issues []Issue }
+
+func (r *reader) fail(message string) bool {
+	r.issues = append(r.issues, Issue{Message: message})
+	return false
+}
+
+// nest puts name before the paths of the issues since number from.
+func (r *reader) nest(from int, name string) {
+	for i := from; i < len(r.issues); i++ {
+		r.issues[i].Path = join(name, r.issues[i].Path)
+	}
+}
+
+func indexName(i int) string { return strconv.Itoa(i) }
+
+func (r *reader) body(s *schema, dst reflect.Value, v any) {
+	_, undefined := v.(Undefined)
+	if undefined && s.optional || v == nil && s.nullish {
+		return
+	}
+	o, ok := v.(Object)
+	if !ok {
+		for _, want := range s.want {
+			r.fail(expected(want, v))
+		}
+		return
+	}
+	r.object(s, dst, o)
+}
+
+// object reads the members of o into the struct dst.
+func (r *reader) object(s *schema, dst reflect.Value, o Object) {
+	r.fields(s, dst, o, inBody)
+	if s.inline != nil {
+		r.inline(s, dst, o)
+	} else if s.strict {
+		r.strict(s, o)
+	}
+}
+
+func (r *reader) inline(s *schema, dst reflect.Value, o Object) {
+	s.collect(dst, o)
+	if !s.inline.scan {
+		return
+	}
+	for _, m := range o {
+		if _, known := s.body[m.Name]; known {
+			continue
+		}
+		if path, found := findNUL(m.Value); found {
+			r.issues = append(r.issues, Issue{join(m.Name, path), containsNUL})
+		}
+	}
+}
+
+func (r *reader) strict(s *schema, o Object) {
+	var unknown []string
+	for _, m := range o {
+		if _, known := s.body[m.Name]; !known {
+			unknown = append(unknown, `"`+m.Name+`"`)
+		}
+	}
+	switch len(unknown) {
+	case 0:
+	case 1:
+		r.fail("Unrecognized key: " + unknown[0])
+	default:
+		r.fail("Unrecognized keys: " + strings.Join(unknown, ", "))
+	}
+}
+
+// fields reads the members that come from one place.
+func (r *reader) fields(s *schema, dst reflect.Value, o Object, from place) {
+	for i := range s.fields {
+		in := &s.fields[i]
+		if in.place != from || in.inline {
+			continue
+		}
+		v, present := o.Get(in.name)
+		if _, undefined := v.(Undefined); undefined {
+			present = false
+		}
+		start := len(r.issues)
+		r.field(in, dst, v, present)
+		r.nest(start, in.name)
+	}
+}
+
+func (r *reader) params(s *schema, dst reflect.Value, param func(string) string) {
+	for i := range s.fields {
+		in := &s.fields[i]
+		if in.place != inPath || param == nil {
+			continue
+		}
+		start := len(r.issues)
+		r.field(in, dst, param(in.name), true)
+		r.nest(start, in.name)
+	}
+}
+
+func (r *reader) field(in *input, dst reflect.Value, v any, present bool) {
+	if !present {
+		v = Undefined{}
+		if in.optional && in.shape != shapeCustom {
+			return
+		}
+	}
+	start := len(r.issues)
+	switch {
+	case in.shape == shapeCustom:
+		r.issues = append(r.issues, in.make(dst).Addr().Interface().(Decoder).DecodeWire(v, present)...)
+	case v == nil && in.nullable:
+		return
+	default:
+		r.value(in.make(dst), v, &in.options)
+	}
+	if !in.scan || len(r.issues) > start {
+		return
+	}
+	if path, found := findNUL(v); found {
+		r.issues = append(r.issues, Issue{path, containsNUL})
+	}
+}
+
+// value stores v in dst and then applies the rules. It reports whether v had the right type.
+func (r *reader) value(dst reflect.Value, v any, o *options) bool {
+	if !r.typed(dst, v, o) {
+		return false
+	}
+	if o.rules != nil && o.shape != shapePointer {
+		for _, words := range o.rules.failures(dst) {
+			r.fail(words)
+		}
+	}
+	return true
+}
+
+// mismatch reports a value of the wrong type.
+func (r *reader) mismatch(want string, v any, o *options) bool {
+	if o.rules != nil && o.rules.instead != "" {
+		return r.fail(o.rules.instead)
+	}
+	return r.fail(expected(want, v))
+}
+
+func (r *reader) typed(dst reflect.Value, v any, o *options) bool {
+	switch o.shape {
+	case shapeString:
+		return r.text(dst, v, o)
+	case shapeBool:
+		return r.boolean(dst, v, o)
+	case shapeInt, shapeUint, shapeFloat:
+		return r.number(dst, v, o)
+	case shapeTime:
+		return r.date(dst, v, o)
+	case shapePointer:
+		return r.pointer(dst, v, o)
+	case shapeList:
+		return r.list(dst, v, o)
+	case shapeMap, shapeObject:
+		return r.record(dst, v, o)
+	case shapeStruct:
+		return r.structure(dst, v)
+	case shapeCustom:
+		issues := dst.Addr().Interface().(Decoder).DecodeWire(v, true)
+		r.issues = append(r.issues, issues...)
+		return issues == nil
+	}
+	return r.free(dst, v, o)
+}
+
+func (r *reader) text(dst reflect.Value, v any, o *options) bool {
+	s, ok := v.(string)
+	if !ok {
+		return r.mismatch("string", v, o)
+	}
+	dst.SetString(s)
+	return true
+}
+
+func (r *reader) boolean(dst reflect.Value, v any, o *options) bool {
+	if o.coerce {
+		v = truthy(v)
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return r.mismatch("boolean", v, o)
+	}
+	dst.SetBool(b)
+	return true
+}
+
+func (r *reader) number(dst reflect.Value, v any, o *options) bool {
+	if o.coerce {
+		v = toNumber(v)
+	}
+	f, ok := v.(float64)
+	if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+		return r.mismatch("number", v, o)
+	}
+	if o.shape == shapeFloat {
+		dst.SetFloat(f)
+		return true
+	}
+	if f != math.Trunc(f) {
+		return r.mismatch("int", v, o)
+	}
+	low, high := intRange(dst.Type())
+	switch {
+	case f > high:
+		return r.fail("Too big: expected int to be <=" + numberText(high))
+	case f < low:
+		return r.fail("Too small: expected int to be >=" + numberText(low))
+	}
+	return setNumber(dst, f)
+}
+
+// intRange is what an integer type and a JavaScript number both hold.
+func intRange(t reflect.Type) (low, high float64) {
+	bits := t.Bits()
+	signed := t.Kind() <= reflect.Int64
+	if signed {
+		bits--
+	}
+	high = min(maxSafe, math.Ldexp(1, bits)-1)
+	if signed {
+		low = max(-maxSafe, -math.Ldexp(1, bits))
+	}
+	return low, high
+}
+
+func (r *reader) date(dst reflect.Value, v any, o *options) bool {
+	switch v.(type) {
+	case time.Time, string, float64:
+	default:
+		return r.mismatch("date", v, o)
+	}
+	t, ok := toTime(v)
+	if !ok {
+		return r.mismatch("date", time.Time{}, o)
+	}
+	dst.Set(reflect.ValueOf(t))
+	return true
+}
+
+func (r *reader) pointer(dst reflect.Value, v any, o *options) bool {
+	p := reflect.New(dst.Type().Elem())
+	inner := *o
+	inner.shape = shapeOf(p.Type().Elem())
+	if !r.value(p.Elem(), v, &inner) {
+		return false
+	}
+	dst.Set(p)
+	return true
+}
+
+// below returns the options of the elements of type t.
+func (o *options) below(t reflect.Type) *options {
+	out := &options{shape: shapeOf(t)}
+	if o.rules != nil {
+		out.rules = o.rules.elem
+	}
+	return out
+}
+
+func (r *reader) list(dst reflect.Value, v any, o *options) bool {
+	list, ok := v.([]any)
+	if !ok {
+		return r.mismatch("array", v, o)
+	}
+	out := reflect.MakeSlice(dst.Type(), len(list), len(list))
+	elem := o.below(dst.Type().Elem())
+	for i, item := range list {
+		start := len(r.issues)
+		r.value(out.Index(i), item, elem)
+		if len(r.issues) > start {
+			r.nest(start, indexName(i))
+		}
+	}
+	dst.Set(out)
+	return true
+}
+
+func (r *reader) record(dst reflect.Value, v any, o *options) bool {
+	members, ok := v.(Object)
+	if !ok {
+		return r.mismatch("record", v, o)
+	}
+	t := dst.Type()
+	if o.shape == shapeObject {
+		dst.Set(reflect.ValueOf(members).Convert(t))
+		return true
+	}
+	out := reflect.MakeMapWithSize(t, len(members))
+	elem := o.below(t.Elem())
+	for _, m := range members {
+		value := reflect.New(t.Elem()).Elem()
+		start := len(r.issues)
+		r.value(value, m.Value, elem)
+		r.nest(start, m.Name)
+		out.SetMapIndex(reflect.ValueOf(m.Name).Convert(t.Key()), value)
+	}
+	dst.Set(out)
+	return true
+}
+
+func (r *reader) structure(dst reflect.Value, v any) bool {
+	o, ok := v.(Object)
+	s := schemaOf(dst.Type())
+	if s.err != nil {
+		return r.fail(invalidInput)
+	}
+	if !ok {
+		return r.fail(expected(s.want[0], v))
+	}
+	r.object(s, dst, o)
+	return true
+}
+
+// free reads into types that take any JSON.
+func (r *reader) free(dst reflect.Value, v any, o *options) bool {
+	if _, undefined := v.(Undefined); undefined {
+		return r.mismatch("nonoptional", v, o)
+	}
+	if o.shape == shapeAny {
+		if v != nil {
+			dst.Set(reflect.ValueOf(v))
+		}
+		return true
+	}
+	text, err := Marshal(v)
+	if err == nil {
+		err = unmarshalInto(dst, text)
+	}
+	return err == nil || r.fail(invalidInput)
+}
+
+func unmarshalInto(dst reflect.Value, text []byte) error {
+	u, ok := dst.Addr().Interface().(json.Unmarshaler)
+	if !ok {
+		return fmt.Errorf("%w: %s", ErrInput, dst.Type())
+	}
+	return u.UnmarshalJSON(text)
+}
