@@ -4,8 +4,12 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-section "client script against the reference"
+section "the client and the browser against the reference"
+need_chromium
 npm_install internal/e2e
 port=$(free_port)
 serve "$port" "$work/reference.log" node internal/e2e/reference.mjs "$port"
-BASE_URL=http://127.0.0.1:$port timeout 300 node --test-reporter=spec internal/e2e/client.mjs
+export BASE_URL=http://127.0.0.1:$port
+timeout 300 node --test-reporter=spec internal/e2e/client.mjs
+timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
+unset BASE_URL

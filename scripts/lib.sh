@@ -50,6 +50,16 @@ need_node() {
 		fail "Node.js $(node --version) is too old: 20 or newer is needed"
 }
 
+# need_chromium finds a browser and sets CHROMIUM.
+need_chromium() {
+	if [ -z "${CHROMIUM:-}" ]; then
+		need chromium chromium
+		CHROMIUM=$(command -v chromium)
+		export CHROMIUM
+	fi
+	[ -x "$CHROMIUM" ] || fail "CHROMIUM=$CHROMIUM is not a program"
+}
+
 # npm_install installs what DIR/package-lock.json pins, once.
 npm_install() {
 	need_node

@@ -44,15 +44,6 @@ suite_browser() {
 	timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
 }
 
-need_chromium() {
-	if [ -z "${CHROMIUM:-}" ]; then
-		need chromium chromium
-		CHROMIUM=$(command -v chromium)
-		export CHROMIUM
-	fi
-	[ -x "$CHROMIUM" ] || fail "CHROMIUM=$CHROMIUM is not a program"
-}
-
 passed=0 failed=0 summary=
 run() {
 	local name=$1 began=$SECONDS
