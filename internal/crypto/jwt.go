@@ -136,16 +136,18 @@ func replaceClaims(object []byte, claims []claim) ([]byte, error) {
 	}
 	out := []byte{'{'}
 	for members.More() {
-		name, err := members.Token()
+		start := members.InputOffset()
+		token, err := members.Token()
+		name, isName := token.(string)
+		if err != nil || !isName {
+			return nil, errPayload
+		}
+		quoted := bytes.TrimLeft(object[start:members.InputOffset()], ", \t\r\n")
 		var value json.RawMessage
-		if err != nil || members.Decode(&value) != nil {
+		if members.Decode(&value) != nil {
 			return nil, errPayload
 		}
-		var quoted []byte
-		if quoted, err = quote(name.(string)); err != nil {
-			return nil, errPayload
-		}
-		value, claims = takeClaim(name.(string), value, claims)
+		value, claims = takeClaim(name, value, claims)
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
@@ -163,15 +165,6 @@ func takeClaim(name string, value json.RawMessage, claims []claim) (json.RawMess
 		}
 	}
 	return value, claims
-}
-
-// quote writes a member name as JSON.stringify does, without HTML escapes.
-func quote(name string) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(name)
-	return bytes.TrimSpace(buf.Bytes()), err
 }
 
 // checkClaims checks exp and nbf (RFC 7519, seconds since 1970).

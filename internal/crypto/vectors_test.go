@@ -75,7 +75,9 @@ type vectors struct {
 			ExpiresIn                  int
 		}
 	}
-	HashedTokens          struct{ Vectors []struct{ Token, Hash string } }
+	HashedTokens struct {
+		Vectors []struct{ Token, Hash string }
+	}
 	ReserveVerificationID struct {
 		Vectors []struct{ Identifier, ID, UUID string }
 	} `json:"reserveVerificationId"`
