@@ -1,0 +1,90 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"github.com/betterauth-go/betterauth/errors"
+)
+
+// maxBackground bounds the goroutines for background work; more work waits for its turn in the caller.
+const maxBackground = 256
+
+// work counts background tasks so that Wait can drain them.
+type work struct {
+	tasks  sync.WaitGroup
+	slots  chan struct{}
+	cancel context.CancelCauseFunc
+	ctx    context.Context
+}
+
+func (w *work) open() {
+	w.slots = make(chan struct{}, maxBackground)
+	w.ctx, w.cancel = context.WithCancelCause(context.Background())
+}
+
+var errClosed = errors.New("betterauth: closed")
+
+// Background runs fn outside the answer. Its context keeps the values of ctx but neither its deadline
+// nor its transaction, and ends when Auth.Close gives up waiting. Errors and panics are logged.
+func (a *App) Background(ctx context.Context, name string, fn func(ctx context.Context) error) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(a.work.ctx, func() { cancel(errClosed) })
+	a.work.tasks.Add(1)
+	task := func() {
+		defer a.work.tasks.Done()
+		defer cancel(nil)
+		defer stop()
+		if err := a.guard(ctx, fn); err != nil {
+			a.Log.ErrorContext(ctx, "background work failed", slog.String("task", name), slog.Any("error", err))
+		}
+	}
+	if a.Config.Background != nil {
+		a.Config.Background(task)
+		return
+	}
+	a.work.slots <- struct{}{}
+	go func() {
+		defer func() { <-a.work.slots }()
+		task()
+	}()
+}
+
+// guard turns a panic into an error.
+func (a *App) guard(ctx context.Context, fn func(ctx context.Context) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return fn(ctx)
+}
+
+// Wait returns when no background work is left, or with ctx's error.
+func (a *App) Wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		a.work.tasks.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Close waits for background work as Wait does, cancels what is left when ctx ends, and closes what
+// plugins opened.
+func (a *App) Close(ctx context.Context) error {
+	err := a.Wait(ctx)
+	a.work.cancel(errClosed)
+	for _, fn := range a.onClose {
+		err = errors.Join(err, fn(ctx))
+	}
+	return err
+}

@@ -1,0 +1,210 @@
+package plugin
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/internal/crypto"
+	"github.com/betterauth-go/betterauth/internal/wire"
+)
+
+// cleanupEvery is how often, at most, a lookup also removes expired rows.
+const cleanupEvery = time.Minute
+
+type cleanup struct{ next atomic.Int64 } // Unix milliseconds
+
+// CreateVerification stores value under identifier for ttl: a reset token, an OTP, a state. The
+// identifier holds its purpose ("reset-password:<token>"), so one kind never opens another's door.
+func (c *Context) CreateVerification(identifier, value string, ttl time.Duration) (*api.Verification, error) {
+	stored, err := c.storedIdentifier(identifier)
+	if err != nil {
+		return nil, err
+	}
+	now := c.Now()
+	v := &api.Verification{Identifier: stored, Value: value, ExpiresAt: now.Add(ttl), CreatedAt: now, UpdatedAt: now}
+	if c.verificationsInStorage() {
+		if v, err = c.keepVerification(v, ttl); err != nil || !c.Config.Verification.StoreInDatabase {
+			return v, err
+		}
+	}
+	return Verifications.Create(c, c.DB, v)
+}
+
+// FindVerification returns the latest unexpired value under identifier, or adapter.ErrNotFound.
+func (c *Context) FindVerification(identifier string) (*api.Verification, error) {
+	v, err := c.lookVerification(identifier, false)
+	c.cleanVerifications()
+	return v, err
+}
+
+// ConsumeVerification removes the value under identifier and returns it; adapter.ErrNotFound when
+// there is none or it has expired. Of several callers at once exactly one gets it.
+func (c *Context) ConsumeVerification(identifier string) (*api.Verification, error) {
+	return c.lookVerification(identifier, true)
+}
+
+// DeleteVerification removes every value under identifier.
+func (c *Context) DeleteVerification(identifier string) error {
+	names, err := c.identifiers(identifier)
+	if err != nil {
+		return err
+	}
+	if c.verificationsInStorage() {
+		for _, name := range names {
+			if err := c.Config.SecondaryStorage.Delete(c, verificationKey(name.(string))); err != nil {
+				return err
+			}
+		}
+		if !c.Config.Verification.StoreInDatabase {
+			return nil
+		}
+	}
+	_, err = Verifications.Delete(c, c.DB, adapter.In("identifier", names))
+	return err
+}
+
+// UpdateVerification changes the value under identifier if it still is old; ErrNotFound otherwise.
+// Attempt counters use it: of two callers who read the same value one wins.
+func (c *Context) UpdateVerification(v *api.Verification, value string) (*api.Verification, error) {
+	if c.verificationsInStorage() {
+		n := *v
+		n.Value = value
+		return c.keepVerification(&n, n.ExpiresAt.Sub(c.Now()))
+	}
+	return Verifications.Update(c, c.DB, adapter.Changes{"value": value},
+		adapter.Eq("id", v.ID), adapter.Eq("value", v.Value))
+}
+
+// lookVerification tries the stored form of the identifier and then, as the reference does, the plain.
+func (c *Context) lookVerification(identifier string, consume bool) (*api.Verification, error) {
+	names, err := c.identifiers(identifier)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		v, err := c.lookStored(name.(string), consume)
+		if errors.Is(err, adapter.ErrNotFound) {
+			continue
+		}
+		if err == nil && !v.ExpiresAt.After(c.Now()) {
+			return nil, adapter.ErrNotFound
+		}
+		return v, err
+	}
+	return nil, adapter.ErrNotFound
+}
+
+func (c *Context) lookStored(name string, consume bool) (*api.Verification, error) {
+	if c.verificationsInStorage() {
+		v, err := c.verificationFromStorage(name, consume)
+		if !errors.Is(err, adapter.ErrNotFound) || !c.Config.Verification.StoreInDatabase {
+			return v, err
+		}
+	}
+	if consume {
+		return c.consumeRows(name)
+	}
+	rows, err := Verifications.Find(c, c.DB, adapter.Query{
+		Where:  []adapter.Where{adapter.Eq("identifier", name)},
+		SortBy: []adapter.Sort{{Field: "createdAt", Desc: true}}, Limit: 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, adapter.ErrNotFound
+	}
+	return rows[0], nil
+}
+
+// consumeRows takes the latest row of the identifier; older ones of the same name go with it.
+func (c *Context) consumeRows(name string) (*api.Verification, error) {
+	return Verifications.Consume(c, c.DB, adapter.Eq("identifier", name))
+}
+
+func (c *Context) verificationFromStorage(name string, consume bool) (*api.Verification, error) {
+	get := c.Config.SecondaryStorage.Get
+	if consume {
+		get = c.Config.SecondaryStorage.GetAndDelete
+	}
+	text, ok, err := get(c, verificationKey(name))
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, adapter.ErrNotFound
+	}
+	v := &api.Verification{}
+	if err := wire.Unmarshal([]byte(text), v); err != nil {
+		return nil, adapter.ErrNotFound
+	}
+	return v, nil
+}
+
+func (c *Context) keepVerification(v *api.Verification, ttl time.Duration) (*api.Verification, error) {
+	if v.ID == "" {
+		id, err := c.Random(32, crypto.AlphaNumeric)
+		if err != nil {
+			return nil, err
+		}
+		v.ID = id
+	}
+	text, err := wire.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return v, c.Config.SecondaryStorage.Set(c, verificationKey(v.Identifier), string(text), max(ttl, time.Second).Truncate(time.Second))
+}
+
+func (a *App) verificationsInStorage() bool { return a.Config.SecondaryStorage != nil }
+
+func verificationKey(stored string) string { return "verification:" + stored }
+
+// identifiers are the names to look under: the stored form, and the plain one if it differs.
+func (a *App) identifiers(identifier string) ([]any, error) {
+	stored, err := a.storedIdentifier(identifier)
+	if err != nil {
+		return nil, err
+	}
+	if stored == identifier {
+		return []any{stored}, nil
+	}
+	return []any{stored, identifier}, nil
+}
+
+func (a *App) storedIdentifier(identifier string) (string, error) {
+	rule, best := a.Config.Verification.StoreIdentifier, -1
+	for prefix, override := range rule.Overrides {
+		if strings.HasPrefix(identifier, prefix) && len(prefix) > best {
+			rule.Hash, rule.Hashed, best = override.Hash, override.Hashed, len(prefix)
+		}
+	}
+	switch {
+	case rule.Hash != nil:
+		return rule.Hash(identifier)
+	case rule.Hashed:
+		return crypto.HashToken(identifier), nil
+	}
+	return identifier, nil
+}
+
+// cleanVerifications removes expired rows, at most once a minute, outside the answer.
+func (c *Context) cleanVerifications() {
+	if c.Config.Verification.DisableCleanup || c.verificationsInStorage() && !c.Config.Verification.StoreInDatabase {
+		return
+	}
+	now := c.Now()
+	next := c.cleanup.next.Load()
+	if now.UnixMilli() < next || !c.cleanup.next.CompareAndSwap(next, now.Add(cleanupEvery).UnixMilli()) {
+		return
+	}
+	c.Background("verification cleanup", func(ctx context.Context) error {
+		_, err := Verifications.Delete(ctx, c.DB, adapter.Lt("expiresAt", now))
+		return err
+	})
+}
