@@ -1,0 +1,269 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/betterauth-go/betterauth/internal/sqladapter"
+)
+
+// rollbackTimeout bounds the cleaning up after a transaction whose context has ended.
+const rollbackTimeout = 5 * time.Second
+
+// A conn runs each statement on any connection of the handle, and one write at a time.
+type conn struct {
+	db      *sql.DB
+	pragmas bool
+	busy    time.Duration
+	writer  chan struct{} // holds a token while a write runs
+
+	prepared sync.Map // *sqladapter.Stmt to *sql.Stmt
+
+	setup       sync.Mutex
+	ready       atomic.Bool
+	foreignKeys bool // to be turned on for each connection that writes
+}
+
+func (c *conn) Query(ctx context.Context, st *sqladapter.Stmt, args []any, row sqladapter.RowFunc) error {
+	if st.Write {
+		return c.write(ctx, func(dc *sql.Conn) error { return query(ctx, dc, st, args, row) })
+	}
+	if err := c.prepare(ctx); err != nil {
+		return err
+	}
+	seen := false
+	return c.patiently(ctx, func() error {
+		err := c.read(ctx, st, args, func(columns []string, values []any) {
+			seen = true
+			row(columns, values)
+		})
+		if err != nil && seen {
+			return final{err}
+		}
+		return err
+	})
+}
+
+// read runs a statement that is prepared once for each connection.
+func (c *conn) read(ctx context.Context, st *sqladapter.Stmt, args []any, row sqladapter.RowFunc) error {
+	p, ok := c.prepared.Load(st)
+	if !ok {
+		fresh, err := c.db.PrepareContext(ctx, st.SQL)
+		if err != nil {
+			return err
+		}
+		if p, ok = c.prepared.LoadOrStore(st, fresh); ok {
+			_ = fresh.Close() // another goroutine was faster
+		}
+	}
+	rows, err := p.(*sql.Stmt).QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return scan(rows, row)
+}
+
+func (c *conn) Exec(ctx context.Context, st *sqladapter.Stmt, args []any) (n int64, err error) {
+	err = c.write(ctx, func(dc *sql.Conn) error {
+		n, err = exec(ctx, dc, st, args)
+		return err
+	})
+	return n, err
+}
+
+func (c *conn) Batch(ctx context.Context, calls []sqladapter.Call, row func(i int, columns []string, values []any)) error {
+	t, err := c.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.Batch(ctx, calls, row); err != nil {
+		t.Rollback()
+		return err
+	}
+	return t.Commit(ctx)
+}
+
+func (c *conn) Begin(ctx context.Context) (sqladapter.Tx, error) {
+	dc, err := c.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = c.patiently(ctx, func() error {
+		_, err := dc.ExecContext(ctx, "BEGIN IMMEDIATE")
+		return err
+	})
+	if err != nil {
+		// The context may have ended while the lock was being granted.
+		(&tx{c: c, dc: dc}).Rollback()
+		return nil, err
+	}
+	return &tx{c: c, dc: dc}, nil
+}
+
+// write runs fn when no other write runs in this process.
+func (c *conn) write(ctx context.Context, fn func(dc *sql.Conn) error) error {
+	dc, err := c.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.release(dc)
+	return c.patiently(ctx, func() error { return fn(dc) })
+}
+
+// acquire waits for its turn to write and takes a connection.
+func (c *conn) acquire(ctx context.Context) (*sql.Conn, error) {
+	if err := c.prepare(ctx); err != nil {
+		return nil, err
+	}
+	select {
+	case c.writer <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	dc, err := c.db.Conn(ctx)
+	if err != nil {
+		<-c.writer
+		return nil, err
+	}
+	if c.foreignKeys {
+		if _, err := dc.ExecContext(ctx, "PRAGMA foreign_keys = ON"); err != nil {
+			c.release(dc)
+			return nil, err
+		}
+	}
+	return dc, nil
+}
+
+func (c *conn) release(dc *sql.Conn) {
+	_ = dc.Close() // returns it to the pool
+	<-c.writer
+}
+
+// prepare looks at the first connection and switches the database to a write-ahead log, once. Where
+// that is impossible, as for a database in memory or on a read-only disk, it works without.
+func (c *conn) prepare(ctx context.Context) error {
+	if !c.pragmas || c.ready.Load() {
+		return nil
+	}
+	c.setup.Lock()
+	defer c.setup.Unlock()
+	if c.ready.Load() {
+		return nil
+	}
+	var on bool
+	if err := c.db.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&on); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	var mode string
+	err := c.patiently(ctx, func() error {
+		return c.db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
+	})
+	if ctx.Err() != nil {
+		return err
+	}
+	c.foreignKeys = !on
+	c.ready.Store(true)
+	return nil
+}
+
+// final marks an error that must not be waited out.
+type final struct{ error }
+
+// patiently repeats fn, which has no effect when it fails, while another process holds a lock.
+func (c *conn) patiently(ctx context.Context, fn func() error) error {
+	err := fn()
+	if err == nil || !isBusy(err) {
+		return plain(err)
+	}
+	timeout := time.NewTimer(c.busy)
+	defer timeout.Stop()
+	for pause := time.Millisecond; ; pause = min(pause*2, 50*time.Millisecond) {
+		select {
+		case <-time.After(pause):
+		case <-timeout.C:
+			return plain(err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err = fn(); err == nil || !isBusy(err) {
+			return plain(err)
+		}
+	}
+}
+
+func plain(err error) error {
+	if f, ok := err.(final); ok {
+		return f.error
+	}
+	return err
+}
+
+// isBusy recognises SQLITE_BUSY and SQLITE_LOCKED by their texts, which all drivers keep.
+func isBusy(err error) bool {
+	if _, ok := err.(final); ok {
+		return false
+	}
+	text := err.Error()
+	return strings.Contains(text, "database is locked") || strings.Contains(text, "table is locked")
+}
+
+// A runner is a connection.
+type runner interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func query(ctx context.Context, r runner, st *sqladapter.Stmt, args []any, row sqladapter.RowFunc) error {
+	rows, err := r.QueryContext(ctx, st.SQL, args...)
+	if err != nil {
+		return err
+	}
+	return scan(rows, row)
+}
+
+func exec(ctx context.Context, r runner, st *sqladapter.Stmt, args []any) (int64, error) {
+	result, err := r.ExecContext(ctx, st.SQL, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// scan hands all rows to row and closes them. A write is complete only when they are closed.
+func scan(rows *sql.Rows, row sqladapter.RowFunc) (err error) {
+	defer func() {
+		if closing := rows.Close(); err == nil {
+			err = closing
+		}
+	}()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values := make([]any, len(columns))
+	targets := make([]any, len(columns))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		for i, v := range values {
+			values[i] = value(v)
+		}
+		row(columns, values)
+	}
+	return rows.Err()
+}
+
+// discard closes a connection for good, for one that may be in an unknown state.
+func discard(dc *sql.Conn) {
+	_ = dc.Raw(func(any) error { return driver.ErrBadConn })
+}
