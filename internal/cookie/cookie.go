@@ -77,7 +77,7 @@ func (c Cookie) Expired() Cookie {
 // Secure.
 func (c Cookie) String() string {
 	c = c.resolve()
-	b := make([]byte, 0, len(c.Name)+len(c.Value)+len(c.Domain)+len(c.Path)+128)
+	b := make([]byte, 0, len(c.Name)+len(c.Value)+len(c.Domain)+len(c.Path)+160)
 	b = append(append(b, c.Name...), '=')
 	b = appendEscaped(b, c.Value)
 	return string(c.appendAttributes(b))
@@ -95,8 +95,8 @@ func (c Cookie) appendAttributes(b []byte) []byte {
 	b = appendFlag(b, "; HttpOnly", c.HTTPOnly)
 	b = appendFlag(b, "; Secure", c.Secure)
 	if c.SameSite != "" {
-		b = append(append(b, "; SameSite="...), strings.ToUpper(c.SameSite[:1])...)
-		b = append(b, c.SameSite[1:]...)
+		b = append(b, "; SameSite="...)
+		b = append(append(b, c.SameSite[0]&^0x20), c.SameSite[1:]...) // a capital letter first
 	}
 	return appendFlag(b, "; Partitioned", c.Partitioned)
 }

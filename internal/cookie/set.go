@@ -104,7 +104,10 @@ func New(s Settings) (*Set, error) {
 	set.base = s.Defaults.apply(Attributes{
 		Domain: domain, Path: "/", HTTPOnly: true, Secure: set.secure != "", SameSite: Lax,
 	})
-	return set, set.validate()
+	if err := set.validate(); err != nil {
+		return nil, err
+	}
+	return set, nil
 }
 
 func (s *Settings) isSecure() bool {

@@ -54,7 +54,10 @@ func NewKeyring(secrets []Secret, legacy string) (*Keyring, error) {
 			return nil, err
 		}
 	}
-	return k, k.addLegacy(legacy)
+	if err := k.addLegacy(legacy); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 func singleKeyring(secret string) (*Keyring, error) {
