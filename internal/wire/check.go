@@ -68,12 +68,7 @@ func (r *reader) checkValue(v reflect.Value, rs *rules) {
 	case shapeMap:
 		r.checkMap(v, elem)
 	}
-	if rs == nil {
-		return
-	}
-	for _, words := range rs.failures(v) {
-		r.fail(words)
-	}
+	r.rules(v, rs)
 }
 
 func (r *reader) checkMap(v reflect.Value, elem *rules) {

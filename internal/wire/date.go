@@ -3,6 +3,8 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,34 +18,30 @@ func appendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()
-	switch {
-	case year < 0:
-		dst = appendDigits(append(dst, '-'), -year, 6)
-	case year > 9999:
-		dst = appendDigits(append(dst, '+'), year, 6)
-	default:
-		dst = appendDigits(dst, year, 4)
-	}
-	dst = appendDigits(append(dst, '-'), int(month), 2)
-	dst = appendDigits(append(dst, '-'), day, 2)
-	dst = appendDigits(append(dst, 'T'), hour, 2)
-	dst = appendDigits(append(dst, ':'), minute, 2)
-	dst = appendDigits(append(dst, ':'), second, 2)
-	dst = appendDigits(append(dst, '.'), t.Nanosecond()/1e6, 3)
-	return append(dst, 'Z')
+	dst = append2(append(appendYear(dst, year), '-'), int(month))
+	dst = append2(append(dst, '-'), day)
+	dst = append2(append(dst, 'T'), hour)
+	dst = append2(append(dst, ':'), minute)
+	dst = append2(append(dst, ':'), second)
+	ms := t.Nanosecond() / 1e6
+	return append(append2(append(dst, '.', byte('0'+ms/100)), ms%100), 'Z')
 }
 
-func appendDigits(dst []byte, n, width int) []byte {
-	start := len(dst)
-	for range width {
-		dst = append(dst, '0')
+// appendYear writes four digits, or a sign and six outside of 0 to 9999.
+func appendYear(dst []byte, year int) []byte {
+	sign := byte('+')
+	if year < 0 {
+		sign, year = '-', -year
+	} else if year <= 9999 {
+		return append2(append2(dst, year/100), year%100)
 	}
-	for i := start + width - 1; i >= start && n > 0; i-- {
-		dst[i] = byte('0' + n%10)
-		n /= 10
-	}
-	return dst
+	return append2(append2(append2(append(dst, sign), year/10000%100), year/100%100), year%100)
 }
+
+func append2(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
+
+// maxDate is the last moment a JavaScript Date holds, in milliseconds from 1970 either way.
+const maxDate = 8.64e15
 
 // dateLayouts are the forms of ECMAScript's date time string format. A date alone is UTC; so is a
 // time without offset, since a server has no local zone worth having.
@@ -58,11 +56,27 @@ var dateLayouts = [...]string{
 }
 
 // ParseTime reads the ISO 8601 subset that JavaScript's Date reads: a date, or a date and time with
-// or without seconds, fraction and offset. The result is in UTC, cut to milliseconds.
+// or without seconds, fraction and offset; years beyond four digits have a sign and six. The result
+// is in UTC, cut to milliseconds. Unlike Date it refuses February 30.
 func ParseTime(s string) (time.Time, error) {
+	base, text := 0, s
+	if len(s) > 7 && (s[0] == '+' || s[0] == '-') {
+		year, err := strconv.Atoi(s[:7])
+		if err != nil || s[:7] == "-000000" {
+			return time.Time{}, fmt.Errorf("%w: %q", errDate, s)
+		}
+		// Any 400 years have the same calendar, so a year of four digits stands in for the real one.
+		stand := 2000 + (year%400+400)%400
+		base, text = year-stand, strconv.Itoa(stand)+s[7:]
+	}
 	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC().Truncate(time.Millisecond), nil
+		t, err := time.Parse(layout, text)
+		if err != nil || strings.IndexByte(text, ',') >= 0 {
+			continue
+		}
+		t = t.UTC().Truncate(time.Millisecond).AddDate(base, 0, 0)
+		if ms := t.UnixMilli(); ms >= -maxDate && ms <= maxDate {
+			return t, nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("%w: %q", errDate, s)

@@ -196,12 +196,22 @@ func (r *reader) value(dst reflect.Value, v any, o *options) bool {
 	if !r.typed(dst, v, o) {
 		return false
 	}
-	if o.rules != nil && o.shape != shapePointer {
-		for _, words := range o.rules.failures(dst) {
-			r.fail(words)
-		}
+	if o.shape != shapePointer {
+		r.rules(dst, o.rules)
 	}
 	return true
+}
+
+// rules reports every rule v breaks.
+func (r *reader) rules(v reflect.Value, rs *rules) {
+	if rs == nil {
+		return
+	}
+	for i := range rs.list {
+		if ok, err := rs.list[i].run(v); !ok || err != nil {
+			r.fail(rs.list[i].words(v))
+		}
+	}
 }
 
 // mismatch reports a value of the wrong type.
@@ -277,11 +287,14 @@ func (r *reader) number(dst reflect.Value, v any, o *options) bool {
 	low, high := intRange(dst.Type())
 	switch {
 	case f > high:
-		return r.fail("Too big: expected int to be <=" + numberText(high))
+		r.fail("Too big: expected int to be <=" + numberText(high))
 	case f < low:
-		return r.fail("Too small: expected int to be >=" + numberText(low))
+		r.fail("Too small: expected int to be >=" + numberText(low))
+	default:
+		return setNumber(dst, f)
 	}
-	return setNumber(dst, f)
+	r.rules(reflect.ValueOf(f), o.rules)
+	return false
 }
 
 // intRange is what an integer type and a JavaScript number both hold.
@@ -336,6 +349,9 @@ func (r *reader) list(dst reflect.Value, v any, o *options) bool {
 	list, ok := v.([]any)
 	if !ok {
 		return r.mismatch("array", v, o)
+	}
+	if words := o.rules.tooMany(list); words != "" {
+		return r.fail(words)
 	}
 	out := reflect.MakeSlice(dst.Type(), len(list), len(list))
 	elem := o.below(dst.Type().Elem())

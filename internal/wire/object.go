@@ -64,6 +64,9 @@ func (b *builder) slot(name string) (*any, bool) {
 	if i := b.find(name); i >= 0 {
 		return &b.members[i].Value, true
 	}
+	if b.members == nil {
+		b.members = make(Object, 0, 4)
+	}
 	b.members = append(b.members, Member{Name: name})
 	if b.index != nil {
 		b.index[name] = len(b.members) - 1

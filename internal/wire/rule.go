@@ -86,15 +86,24 @@ func (rs *rules) parse(text string, t reflect.Type, message string) error {
 	return nil
 }
 
-// failures returns the words of every rule v breaks.
-func (rs *rules) failures(v reflect.Value) []string {
-	var out []string
+// tooMany returns the words of the first upper bound that list exceeds. Bounds of a list come before
+// its elements, which are not looked at when there are too many.
+func (rs *rules) tooMany(list []any) string {
+	if rs == nil {
+		return ""
+	}
 	for i := range rs.list {
-		if ok, err := rs.list[i].run(v); !ok || err != nil {
-			out = append(out, rs.list[i].words(v))
+		r, v := &rs.list[i], reflect.ValueOf(list)
+		limit, err := strconv.ParseFloat(r.param, 64)
+		exact := r.name == "len" && err == nil && float64(len(list)) > limit
+		if !exact && r.name != "max" && r.name != "lte" && r.name != "lt" {
+			continue
+		}
+		if ok, _ := r.run(v); !ok {
+			return r.words(v)
 		}
 	}
-	return out
+	return ""
 }
 
 // run applies the rule. The error says that there is no such rule for such a value: validator/v10
@@ -148,11 +157,12 @@ func bound(holds func(size, limit float64) bool) validator.Func {
 	}
 }
 
-// size is what min and max measure: a number, UTF-16 code units of a string, items of a list.
+// size is what min and max measure: a number, characters (code points, as the reference counts them
+// in its rules) of a string, items of a list.
 func size(v reflect.Value) (float64, bool) {
 	switch {
 	case v.Kind() == reflect.String:
-		return float64(utf16Len(v.String())), true
+		return float64(utf8.RuneCountInString(v.String())), true
 	case v.CanInt():
 		return float64(v.Int()), true
 	case v.CanUint():

@@ -103,8 +103,8 @@ func invalidLen(s string) int {
 	return n
 }
 
-// utf16Len is the length JavaScript gives s, in UTF-16 code units.
-func utf16Len(s string) int {
+// UTF16Len is the length JavaScript gives s, in UTF-16 code units: the measure of password limits.
+func UTF16Len(s string) int {
 	n := 0
 	for _, r := range s {
 		n++

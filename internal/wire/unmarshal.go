@@ -102,9 +102,6 @@ func assignTime(dst reflect.Value, v any) error {
 	return nil
 }
 
-// maxDate is the last moment a JavaScript Date holds, in milliseconds from 1970 either way.
-const maxDate = 8.64e15
-
 // toTime is new Date(v) for the text and the number a date is stored as.
 func toTime(v any) (time.Time, bool) {
 	switch v := v.(type) {
