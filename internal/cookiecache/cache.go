@@ -3,7 +3,6 @@ package cookiecache
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/betterauth-go/betterauth/internal/crypto"
+	"github.com/betterauth-go/betterauth/internal/crypto/rawjson"
 )
 
 // Strategy is the form of the cached value.
@@ -74,13 +74,16 @@ func Decode(s Strategy, keys *crypto.Keyring, value string, now time.Time) (payl
 // tokenExpiry returns the claim exp. A token without one is not kept beyond
 // this read, as in the reference.
 func tokenExpiry(payload []byte, now time.Time) time.Time {
-	var claims struct {
-		Exp *float64 `json:"exp"`
-	}
-	if json.Unmarshal(payload, &claims) != nil || claims.Exp == nil {
-		return now
-	}
-	return time.UnixMilli(millis(*claims.Exp * 1000))
+	expiresAt := now
+	rawjson.Scan(payload, func(name, value []byte) {
+		if string(name) != `"exp"` {
+			return
+		}
+		if seconds, err := strconv.ParseFloat(string(value), 64); err == nil {
+			expiresAt = time.UnixMilli(millis(seconds * 1000))
+		}
+	})
+	return expiresAt
 }
 
 // millis converts a JSON number to whole milliseconds, within what a
@@ -106,31 +109,34 @@ func encodeCompact(keys *crypto.Keyring, payload []byte, expiresAt int64) (strin
 	return base64.RawURLEncoding.EncodeToString(b.Bytes()), nil
 }
 
-// envelope is the outer object of the compact form.
-type envelope struct {
-	Session   json.RawMessage `json:"session"`
-	ExpiresAt json.RawMessage `json:"expiresAt"`
-	Signature string          `json:"signature"`
-}
-
+// decodeCompact finds the parts of the outer object without decoding them:
+// what the signature covers needs no further check, and what it does not
+// cover is refused.
 func decodeCompact(keys *crypto.Keyring, value string) (payload []byte, expiresAt time.Time, err error) {
 	raw, err := decodeBase64(value)
 	if err != nil {
 		return nil, time.Time{}, crypto.ErrInvalidToken
 	}
-	var e envelope
-	if json.Unmarshal(raw, &e) != nil {
+	var expiry, signature []byte
+	ok := rawjson.Scan(raw, func(name, value []byte) {
+		switch string(name) {
+		case `"session"`:
+			payload = value
+		case `"expiresAt"`:
+			expiry = value
+		case `"signature"`:
+			signature = bytes.Trim(value, `"`)
+		}
+	})
+	text, err := signedText(payload, string(expiry))
+	if !ok || err != nil || !keys.VerifyURL(text, string(signature)) {
 		return nil, time.Time{}, crypto.ErrInvalidToken
 	}
-	ms, err := strconv.ParseFloat(string(e.ExpiresAt), 64)
+	ms, err := strconv.ParseFloat(string(expiry), 64)
 	if err != nil {
 		return nil, time.Time{}, crypto.ErrInvalidToken
 	}
-	text, err := signedText(e.Session, string(e.ExpiresAt))
-	if err != nil || !keys.VerifyURL(text, e.Signature) {
-		return nil, time.Time{}, crypto.ErrInvalidToken
-	}
-	return e.Session, time.UnixMilli(millis(ms)), nil
+	return payload, time.UnixMilli(millis(ms)), nil
 }
 
 // decodeBase64 reads either alphabet, with or without padding.

@@ -5,9 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/betterauth-go/betterauth/internal/crypto/rawjson"
 )
 
 // jwtHeader is base64url({"alg":"HS256"}), the header of every token made here.
@@ -130,57 +133,49 @@ func appendClaims(out []byte, claims []claim) []byte {
 // replaceClaims is the slow path of withClaims, for objects that may have
 // some of the claims already.
 func replaceClaims(object []byte, claims []claim) ([]byte, error) {
-	members := json.NewDecoder(bytes.NewReader(object))
-	if _, err := members.Token(); err != nil {
-		return nil, errPayload
-	}
 	out := []byte{'{'}
-	for members.More() {
-		start := members.InputOffset()
-		token, err := members.Token()
-		name, isName := token.(string)
-		if err != nil || !isName {
-			return nil, errPayload
-		}
-		quoted := bytes.TrimLeft(object[start:members.InputOffset()], ", \t\r\n")
-		var value json.RawMessage
-		if members.Decode(&value) != nil {
-			return nil, errPayload
-		}
+	ok := rawjson.Scan(object, func(name, value []byte) {
 		value, claims = takeClaim(name, value, claims)
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
-		out = append(append(append(out, quoted...), ':'), value...)
+		out = append(append(append(out, name...), ':'), value...)
+	})
+	if !ok {
+		return nil, errPayload
 	}
 	return appendClaims(out, claims), nil
 }
 
 // takeClaim returns the value a member must have and the claims still to set.
-func takeClaim(name string, value json.RawMessage, claims []claim) (json.RawMessage, []claim) {
+func takeClaim(name, value []byte, claims []claim) ([]byte, []claim) {
 	for i, c := range claims {
-		if c.name == name {
-			rest := append([]claim(nil), claims[:i]...)
-			return json.RawMessage(c.value), append(rest, claims[i+1:]...)
+		if string(name) == `"`+c.name+`"` {
+			return []byte(c.value), slices.Concat(claims[:i], claims[i+1:])
 		}
 	}
 	return value, claims
 }
 
-// checkClaims checks exp and nbf (RFC 7519, seconds since 1970).
+// checkClaims checks exp and nbf (RFC 7519, seconds since 1970). Either may
+// be missing.
 func checkClaims(payload []byte, now time.Time, tolerance time.Duration) error {
-	var claims struct {
-		Exp *float64 `json:"exp"`
-		Nbf *float64 `json:"nbf"`
-	}
-	if len(payload) == 0 || payload[0] != '{' || json.Unmarshal(payload, &claims) != nil {
-		return ErrInvalidToken
-	}
 	seconds, slack := float64(now.Unix()), tolerance.Seconds()
-	if claims.Nbf != nil && *claims.Nbf > seconds+slack {
+	var early, expired, invalid bool
+	ok := rawjson.Scan(payload, func(name, value []byte) {
+		isExp, isNbf := string(name) == `"exp"`, string(name) == `"nbf"`
+		if !isExp && !isNbf {
+			return
+		}
+		date, err := strconv.ParseFloat(string(value), 64)
+		invalid = invalid || err != nil
+		expired = expired || isExp && date <= seconds-slack
+		early = early || isNbf && date > seconds+slack
+	})
+	switch {
+	case !ok, invalid, early:
 		return ErrInvalidToken
-	}
-	if claims.Exp != nil && *claims.Exp <= seconds-slack {
+	case expired:
 		return ErrTokenExpired
 	}
 	return nil
