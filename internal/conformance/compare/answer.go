@@ -1,0 +1,176 @@
+package compare
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/betterauth-go/betterauth/internal/conformance/pair"
+)
+
+// headers are the ones a client can act on; the rest belongs to the HTTP stack.
+var headers = []string{
+	"content-type", "location", "cache-control", "pragma", "x-retry-after", "retry-after",
+	"set-auth-token", "access-control-expose-headers", "www-authenticate", "allow", "vary",
+}
+
+// Answer compares two responses. Of pages for people only status and headers count.
+func (p *Pairing) Answer(l, r *pair.Response, page bool) []Diff {
+	if l.Status != r.Status {
+		p.differ("status", fmt.Sprint(l.Status), fmt.Sprint(r.Status))
+	}
+	for _, name := range headers {
+		p.header(name, l.Header.Values(name), r.Header.Values(name))
+	}
+	p.cookies(l.Header.Values("set-cookie"), r.Header.Values("set-cookie"))
+	if !page {
+		p.body(l.Body, r.Body)
+	}
+	return p.take()
+}
+
+func (p *Pairing) header(name string, l, r []string) {
+	if len(l) != len(r) {
+		p.differ("header "+name, show(l), show(r))
+		return
+	}
+	for i := range l {
+		p.text("header "+name, l[i], r[i])
+	}
+}
+
+func (p *Pairing) cookies(l, r []string) {
+	if len(l) != len(r) {
+		p.differ("set-cookie", show(cookieNames(l)), show(cookieNames(r)))
+		return
+	}
+	for i, name := range cookieNames(l) {
+		p.text("set-cookie name", name, cookieNames(r)[i])
+		pl, pr := strings.Split(l[i], "; "), strings.Split(r[i], "; ")
+		_, valueL, _ := strings.Cut(pl[0], "=")
+		_, valueR, _ := strings.Cut(pr[0], "=")
+		p.text("set-cookie "+name, valueL, valueR)
+		if !slices.Equal(pl[1:], pr[1:]) {
+			p.differ("set-cookie "+name+" attributes", strings.Join(pl[1:], "; "), strings.Join(pr[1:], "; "))
+		}
+	}
+}
+
+func cookieNames(lines []string) []string {
+	names := make([]string, 0, len(lines))
+	for _, line := range lines {
+		name, _, _ := strings.Cut(line, "=")
+		names = append(names, name)
+	}
+	return names
+}
+
+func (p *Pairing) body(l, r []byte) {
+	vl, errL := parse(l)
+	vr, errR := parse(r)
+	if errL == nil && errR == nil {
+		p.json("body", vl, vr)
+		return
+	}
+	p.text("body", string(l), string(r))
+}
+
+// Left compares what a step left behind: callbacks in order, rows of every
+// table, and the secondary storage.
+func (p *Pairing) Left(l, r pair.State) []Diff {
+	p.calls(l.Calls, r.Calls)
+	tables := slices.Sorted(maps.Keys(l.Rows))
+	if other := slices.Sorted(maps.Keys(r.Rows)); !slices.Equal(tables, other) {
+		p.differ("tables", show(tables), show(other))
+	}
+	for _, table := range tables {
+		p.rows("rows "+table, l.Rows[table], r.Rows[table])
+	}
+	if len(l.Secondary) > 0 || len(r.Secondary) > 0 {
+		p.raw("secondary", canonical(l.Secondary), canonical(r.Secondary))
+	}
+	return p.take()
+}
+
+func (p *Pairing) calls(l, r []pair.Call) {
+	names := func(calls []pair.Call) (out []string) {
+		for _, c := range calls {
+			out = append(out, c.Name)
+		}
+		return out
+	}
+	if !slices.Equal(names(l), names(r)) {
+		p.differ("callbacks", show(names(l)), show(names(r)))
+		return
+	}
+	for i := range l {
+		p.raw("callback "+l[i].Name, l[i].Data, r[i].Data)
+	}
+}
+
+// rows compares tables as sets: rows are put in an order that random values do
+// not decide, because not every database returns them as they came.
+func (p *Pairing) rows(where string, l, r []json.RawMessage) {
+	if len(l) != len(r) {
+		p.differ(where, fmt.Sprintf("%d rows", len(l)), fmt.Sprintf("%d rows", len(r)))
+		return
+	}
+	sl, sr := sortRows(l), sortRows(r)
+	for i := range sl {
+		p.raw(fmt.Sprintf("%s[%d]", where, i), sl[i], sr[i])
+	}
+}
+
+func sortRows(rows []json.RawMessage) []json.RawMessage {
+	sorted := slices.Clone(rows)
+	for i, row := range sorted {
+		sorted[i] = canonical(row)
+	}
+	slices.SortStableFunc(sorted, func(a, b json.RawMessage) int {
+		return strings.Compare(mask(string(a)), mask(string(b)))
+	})
+	return sorted
+}
+
+// canonical writes a flat object with its members sorted: column order is no
+// part of a row.
+func canonical(row json.RawMessage) json.RawMessage {
+	var m map[string]json.RawMessage
+	if json.Unmarshal(row, &m) != nil {
+		return row
+	}
+	out, err := json.Marshal(m)
+	if err != nil {
+		return row
+	}
+	return out
+}
+
+// mask hides random words, so that a sort sees only what both sides share.
+func mask(s string) string {
+	return run.ReplaceAllStringFunc(s, func(word string) string {
+		if len(word) >= minimal {
+			return "?"
+		}
+		return word
+	})
+}
+
+func (p *Pairing) raw(where string, l, r json.RawMessage) {
+	vl, errL := parse(l)
+	vr, errR := parse(r)
+	if errL != nil || errR != nil {
+		p.text(where, string(l), string(r))
+		return
+	}
+	p.json(where, vl, vr)
+}
+
+func show(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,170 @@
+// Package runner plays scenarios on two sides and collects the differences.
+package runner
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/betterauth-go/betterauth/internal/conformance/compare"
+	"github.com/betterauth-go/betterauth/internal/conformance/pair"
+	"github.com/betterauth-go/betterauth/internal/conformance/scenario"
+)
+
+// Result is what playing one scenario showed.
+type Result struct {
+	Scenario scenario.Scenario
+	Requests int
+	Findings []Finding
+	Err      error // the scenario could not be played to its end
+	// Answers are the left side's statuses and bodies, step by step.
+	Answers []string
+}
+
+// Finding is a difference at one step.
+type Finding struct {
+	Step string
+	compare.Diff
+}
+
+// Pair is two sides and the databases that they use.
+type Pair struct {
+	Left, Right pair.Side
+	// Databases by side; empty means what the scenario asks for.
+	LeftDatabase, RightDatabase string
+
+	played int
+}
+
+// epoch is when the first scenario of a pair plays. Each following one starts
+// an era later, so that nothing that a server keeps in its process, such as
+// rate-limit counters, reaches the next scenario.
+var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC)
+
+const era = 60 * 24 * time.Hour
+
+// Play runs one scenario. The clock stands still but for one second before
+// every step, so times are compared to the millisecond.
+func (p *Pair) Play(ctx context.Context, s scenario.Scenario) Result {
+	now := epoch.Add(time.Duration(p.played%1000) * era)
+	p.played++
+	g := &game{
+		pair: p, scenario: s, config: s.Config, now: now, result: Result{Scenario: s},
+		pairing: compare.NewPairing(scenario.Secret),
+		left:    newPlayer(p.Left, p.database(s, p.LeftDatabase)),
+		right:   newPlayer(p.Right, p.database(s, p.RightDatabase)),
+	}
+	g.result.Err = g.play(ctx)
+	return g.result
+}
+
+func (p *Pair) database(s scenario.Scenario, override string) string {
+	switch {
+	case override != "":
+		return override
+	case s.Database != "":
+		return s.Database
+	}
+	return "sqlite"
+}
+
+// game is one scenario being played.
+type game struct {
+	pair        *Pair
+	scenario    scenario.Scenario
+	config      scenario.Config
+	now         time.Time
+	pairing     *compare.Pairing
+	left, right *player
+	result      Result
+}
+
+func (g *game) play(ctx context.Context) error {
+	if err := g.configure(ctx, false); err != nil {
+		return err
+	}
+	for i, step := range g.scenario.Steps {
+		if err := g.step(ctx, step); err != nil {
+			return fmt.Errorf("step %d %s: %w", i+1, step.Label(), err)
+		}
+	}
+	return nil
+}
+
+func (g *game) configure(ctx context.Context, keep bool) error {
+	config := scenario.Config{"strictResponses": !g.scenario.Extended}
+	for key, value := range g.config {
+		config[key] = value
+	}
+	for _, side := range []*player{g.left, g.right} {
+		setup := pair.Setup{Config: config, Database: side.database, Keep: keep, Now: g.now.UnixMilli()}
+		if err := side.Configure(ctx, setup); err != nil {
+			return fmt.Errorf("configure: %w", err)
+		}
+	}
+	return nil
+}
+
+func (g *game) step(ctx context.Context, step scenario.Step) error {
+	g.now = g.now.Add(time.Second + step.Advance)
+	if step.Config != nil {
+		g.config = step.Config
+		if err := g.configure(ctx, true); err != nil {
+			return err
+		}
+	}
+	for _, side := range []*player{g.left, g.right} {
+		if err := side.prepare(ctx, g.now, step); err != nil {
+			return err
+		}
+	}
+	if step.Method == "" {
+		return nil
+	}
+	return g.request(ctx, step)
+}
+
+func (g *game) request(ctx context.Context, step scenario.Step) error {
+	host, origin := address(g.config)
+	l, stateL, err := g.left.play(ctx, step, host, origin)
+	if err != nil {
+		return err
+	}
+	r, stateR, err := g.right.play(ctx, step, host, origin)
+	if err != nil {
+		return err
+	}
+	g.result.Requests++
+	g.result.Answers = append(g.result.Answers, fmt.Sprintf("%s -> %d %.300s", step.Label(), l.Status, l.Body))
+	diffs := g.pairing.Answer(l, r, step.Page)
+	if !step.Loose {
+		diffs = append(diffs, g.pairing.Left(stateL, stateR)...)
+	}
+	for _, d := range diffs {
+		g.result.Findings = append(g.result.Findings, Finding{Step: step.Label(), Diff: d})
+	}
+	return nil
+}
+
+// address is where a browser would believe the server is.
+func address(c scenario.Config) (host, origin string) {
+	text, ok := c["baseURL"].(string)
+	if !ok {
+		text = scenario.BaseURL
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return text, text
+	}
+	return u.Host, u.Scheme + "://" + u.Host
+}
+
+// basePath is what comes before the path of a step.
+func basePath(c scenario.Config) string {
+	if path, ok := c["basePath"].(string); ok {
+		return strings.TrimSuffix(path, "/")
+	}
+	return "/api/auth"
+}
