@@ -60,6 +60,8 @@ type App struct {
 	clientIP      *clientip.Resolver
 	cleanup       cleanup
 	work          work
+	locks         locks
+	hidden        map[string]bool // tables with hidden fields
 }
 
 // SessionCookies are templates of the session's cookies: name and attributes, no value.
@@ -99,6 +101,7 @@ func (a *App) Build() error {
 	if err := errors.Join(a.buildBase(), a.openStore()); err != nil {
 		return err
 	}
+	a.findHidden()
 	for _, id := range a.order {
 		if err := a.mountRoute(*a.routes[id]); err != nil {
 			return err
@@ -196,4 +199,3 @@ func (m Model) apply(tables []adapter.Table, name string) []adapter.Table {
 	}
 	return tables
 }
-
