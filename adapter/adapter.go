@@ -68,7 +68,7 @@ type Adapter interface {
 	Increment(ctx context.Context, q Query, by map[string]int64, set Record) (Record, error)
 
 	// Transaction runs fn with an Adapter whose writes become visible together when fn returns nil and
-	// not at all otherwise, also when fn panics.
+	// not at all otherwise, also when fn panics. It may run fn again when the database asks for it.
 	Transaction(ctx context.Context, fn func(tx Adapter) error) error
 
 	// Capabilities tells the Store which values the database cannot hold as they are.

@@ -100,7 +100,7 @@ func (s *Store) createBatch(ctx context.Context, batcher Batcher, rows []batchRo
 		}
 		inserts[i] = Insert{Table: r.table.Physical, Record: rec}
 	}
-	recs, err := call(ctx, s, "create", rows[0].table, func(ctx context.Context, _ Adapter) ([]Record, error) {
+	recs, err := call(ctx, s, func(ctx context.Context, _ Adapter) ([]Record, error) {
 		return batcher.CreateBatch(ctx, inserts)
 	})
 	if err != nil {

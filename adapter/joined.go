@@ -78,7 +78,7 @@ func (s *Store) findJoined(ctx context.Context, main, other *table, logical Quer
 	}
 	if joiner, ok := s.current(ctx).(Joiner); ok && !s.options.NoJoins {
 		q.Joins = []Join{join}
-		return call(ctx, s, "find", main, func(ctx context.Context, _ Adapter) ([]Joined, error) {
+		return call(ctx, s, func(ctx context.Context, _ Adapter) ([]Joined, error) {
 			return joiner.FindJoined(ctx, q)
 		})
 	}

@@ -119,17 +119,13 @@ func (s *Store) table(name string) (*table, error) {
 }
 
 // call runs one operation on the database or the current transaction, with a deadline.
-func call[R any](ctx context.Context, s *Store, what string, t *table, do func(context.Context, Adapter) (R, error)) (R, error) {
+func call[R any](ctx context.Context, s *Store, do func(context.Context, Adapter) (R, error)) (R, error) {
 	if s.options.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, s.options.Timeout)
 		defer cancel()
 	}
-	r, err := do(ctx, s.current(ctx))
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		err = fmt.Errorf("%s %s: %w", what, t.Name, err)
-	}
-	return r, err
+	return do(ctx, s.current(ctx))
 }
 
 // Create inserts a row given by logical names and returns it as stored. Missing fields get their default.
@@ -188,7 +184,7 @@ func (s *Store) Count(ctx context.Context, table string, where ...Where) (int64,
 	if err != nil {
 		return 0, err
 	}
-	return call(ctx, s, "count", t, func(ctx context.Context, a Adapter) (int64, error) { return a.Count(ctx, q) })
+	return call(ctx, s, func(ctx context.Context, a Adapter) (int64, error) { return a.Count(ctx, q) })
 }
 
 // Update changes one row and returns it as it is then, or ErrNotFound.

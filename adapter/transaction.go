@@ -35,19 +35,20 @@ func (s *Store) current(ctx context.Context) Adapter {
 func (s *Store) InTransaction(ctx context.Context) bool { return s.transaction(ctx) != nil }
 
 // Transaction runs fn with a context whose calls are committed together when fn returns nil, and rolled
-// back when it returns an error or panics. Within a transaction it just runs fn as a part of that one.
+// back when it returns an error or panics. It may run fn again when the database asks for it because of
+// a conflict with another transaction, so fn should change nothing but the database. Within a transaction it just runs fn as a part of that one.
 // After hooks and AfterCommit functions wait for the commit and are dropped on rollback.
 func (s *Store) Transaction(ctx context.Context, fn func(ctx context.Context) error) error {
 	if s.InTransaction(ctx) {
 		return fn(ctx)
 	}
-	tx := &transaction{}
+	var tx *transaction
 	guard, stop := s.guard(ctx)
 	defer stop()
 	err := s.adapter.Transaction(guard.ctx, func(a Adapter) error {
 		guard.pause()
 		defer guard.resume()
-		tx.adapter = a
+		tx = &transaction{adapter: a} // anew each time: an adapter may have to start over
 		return fn(context.WithValue(guard.ctx, transactionKey{s}, tx))
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *Store) create(ctx context.Context, t *table, row newRow) (Record, error
 	if err != nil {
 		return nil, err
 	}
-	rec, err = call(ctx, s, "create", t, func(ctx context.Context, a Adapter) (Record, error) {
+	rec, err = call(ctx, s, func(ctx context.Context, a Adapter) (Record, error) {
 		return a.Create(ctx, t.Physical, rec)
 	})
 	if err != nil {
@@ -167,7 +167,7 @@ func (s *Store) update(ctx context.Context, t *table, set Changes, where []Where
 	if len(changes) == 0 {
 		return s.findOne(ctx, t, where)
 	}
-	rec, err := call(ctx, s, "update", t, func(ctx context.Context, a Adapter) (Record, error) {
+	rec, err := call(ctx, s, func(ctx context.Context, a Adapter) (Record, error) {
 		return a.Update(ctx, q, changes)
 	})
 	if err != nil {
@@ -197,7 +197,7 @@ func (s *Store) updateMany(ctx context.Context, t *table, set Changes, where []W
 }
 
 func (s *Store) updateAll(ctx context.Context, t *table, q Query, changes Record) (int64, error) {
-	return call(ctx, s, "update", t, func(ctx context.Context, a Adapter) (int64, error) {
+	return call(ctx, s, func(ctx context.Context, a Adapter) (int64, error) {
 		return a.UpdateMany(ctx, q, changes)
 	})
 }
@@ -241,7 +241,7 @@ func (s *Store) delete(ctx context.Context, t *table, where []Where) (int64, err
 			return 0, err
 		}
 	}
-	n, err := call(ctx, s, "delete", t, func(ctx context.Context, a Adapter) (int64, error) {
+	n, err := call(ctx, s, func(ctx context.Context, a Adapter) (int64, error) {
 		return a.Delete(ctx, q)
 	})
 	if err != nil || n == 0 {
@@ -268,7 +268,7 @@ func (s *Store) consume(ctx context.Context, t *table, logical Query) (Record, e
 			return nil, err
 		}
 	}
-	rec, err := call(ctx, s, "consume", t, func(ctx context.Context, a Adapter) (Record, error) {
+	rec, err := call(ctx, s, func(ctx context.Context, a Adapter) (Record, error) {
 		return a.Consume(ctx, q)
 	})
 	if err != nil {
@@ -301,7 +301,7 @@ func (s *Store) increment(ctx context.Context, t *table, by map[string]int64, se
 	if len(columns) == 0 && len(changes) == 0 {
 		return nil, fmt.Errorf("adapter: increment %s: nothing to change", t.Name)
 	}
-	return call(ctx, s, "increment", t, func(ctx context.Context, a Adapter) (Record, error) {
+	return call(ctx, s, func(ctx context.Context, a Adapter) (Record, error) {
 		return a.Increment(ctx, q, columns, changes)
 	})
 }
@@ -315,7 +315,7 @@ func (s *Store) find(ctx context.Context, t *table, logical Query) ([]Record, er
 }
 
 func (s *Store) findPhysical(ctx context.Context, t *table, q Query) ([]Record, error) {
-	return call(ctx, s, "find", t, func(ctx context.Context, a Adapter) ([]Record, error) { return a.Find(ctx, q) })
+	return call(ctx, s, func(ctx context.Context, a Adapter) ([]Record, error) { return a.Find(ctx, q) })
 }
 
 func (s *Store) findOne(ctx context.Context, t *table, where []Where) (Record, error) {
