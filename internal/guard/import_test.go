@@ -17,9 +17,10 @@ type layer struct {
 var leaves = []string{"errors", "internal/*"}
 
 var layers = []layer{
-	{[]string{"errors", "internal/crypto", "internal/cookie", "internal/router", "internal/glob"}, nil},
+	{[]string{"errors", "internal/crypto/rawjson", "internal/cookie", "internal/router", "internal/glob"}, nil},
+	{[]string{"internal/crypto"}, []string{"internal/crypto/rawjson"}},
 	{[]string{"internal/origin", "internal/ratelimit"}, []string{"internal/glob"}},
-	{[]string{"internal/cookiecache"}, []string{"internal/crypto", "internal/wire"}},
+	{[]string{"internal/cookiecache"}, []string{"internal/crypto", "internal/crypto/rawjson", "internal/wire"}},
 	{[]string{"internal/sqladapter"}, []string{"adapter", "errors", "internal/wire"}},
 	{[]string{"internal/guard"}, nil},
 	{[]string{"internal/*"}, []string{"errors", "internal/wire"}},
