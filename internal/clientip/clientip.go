@@ -169,3 +169,10 @@ func isPort(s string) bool {
 	}
 	return s[0] == ':' && len(s) <= 6 && strings.Trim(s[1:], "0123456789") == ""
 }
+
+// TrustsPeer reports whether a connection from peer (http.Request.RemoteAddr) comes from a trusted
+// proxy, whose forwarding headers count.
+func (r *Resolver) TrustsPeer(peer string) bool {
+	addr, ok := Parse(peer)
+	return ok && r.isTrusted(addr)
+}

@@ -108,13 +108,13 @@ var targets = [...]struct{ field, label string }{
 	{"newUserCallbackURL", "newUserCallbackURL"},
 }
 
-// CheckTargets checks the redirect targets of a request as its JSON body was
-// decoded; callbackURL may stand in the query instead. trusted is called with
-// each and must admit relative paths. It returns the first fault and the label
+// CheckTargets checks the redirect targets of a request: body returns members of
+// the parsed JSON body and query those of the query, where callbackURL may stand
+// instead. trusted is called with each and must admit relative paths. It returns the first fault and the label
 // of its field: callbackURL, redirectURL, errorCallbackURL or newUserCallbackURL.
-func CheckTargets(body map[string]any, query func(name string) any, trusted func(url string) bool) (label string, v Verdict) {
+func CheckTargets(body, query func(name string) any, trusted func(url string) bool) (label string, v Verdict) {
 	for _, t := range targets {
-		value := body[t.field]
+		value := body(t.field)
 		if t.field == "callbackURL" && isFalsy(value) && query != nil {
 			value = query(t.field)
 		}

@@ -45,7 +45,7 @@ func AppendQuery(target, query string) (string, error) {
 
 func joinQuery(old, query string) string {
 	switch {
-	case old == "":
+	case old == "" || old == "?":
 		return "?" + query
 	case strings.HasSuffix(old, "&"):
 		return old + query

@@ -19,11 +19,10 @@ type URL struct {
 	Host     string // without port; IPv6 in brackets
 	Port     string // "" for none and for the default of the scheme
 	Path     string
-	Query    string // with its "?", "" when empty or missing
-	Fragment string // with its "#", "" when empty or missing
+	Query    string // with its "?", "" when missing
+	Fragment string // with its "#", "" when missing
 
 	authority bool // has a "//" part, though the host may be empty
-	opaque    bool // "mailto:x": the path does not start with "/"
 }
 
 // defaultPorts lists the special schemes of the URL Standard except "file".
@@ -50,7 +49,6 @@ func Parse(raw string) (URL, error) {
 	case strings.HasPrefix(rest, "/"):
 		u.Path = cleanPath(rest, false)
 	default:
-		u.opaque = true
 		u.Path = escape(rest, "")
 	}
 	if !ok {
@@ -84,16 +82,16 @@ func cutScheme(s string) (scheme, rest string, ok bool) {
 
 // cutQuery takes query and fragment off the end.
 func (u *URL) cutQuery(s string) (rest string) {
-	rest, fragment, _ := strings.Cut(s, "#")
-	rest, query, _ := strings.Cut(rest, "?")
+	rest, fragment, hasFragment := strings.Cut(s, "#")
+	rest, query, hasQuery := strings.Cut(rest, "?")
 	set := " \"#<>"
 	if u.special() {
 		set += "'"
 	}
-	if query != "" {
+	if hasQuery {
 		u.Query = "?" + escape(query, set)
 	}
-	if fragment != "" {
+	if hasFragment {
 		u.Fragment = "#" + escape(fragment, " \"<>`")
 	}
 	return rest
@@ -214,7 +212,7 @@ func cleanPath(path string, backslash bool) string {
 	for i, segment := range segments {
 		dot := strings.ReplaceAll(strings.ToLower(segment), "%2e", ".")
 		if dot != "." && dot != ".." {
-			kept = append(kept, escape(segment, " \"#<>?`{}^"))
+			kept = append(kept, escape(segment, " \"#<>?`{}"))
 			continue
 		}
 		if dot == ".." {
