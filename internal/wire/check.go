@@ -56,6 +56,7 @@ func (r *reader) checkValue(v reflect.Value, rs *rules) {
 		}
 		return
 	case shapeCustom:
+		r.encoded(v, rs)
 		return
 	case shapeStruct:
 		r.check(schemaOf(v.Type()), v, inBody)

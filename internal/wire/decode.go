@@ -87,6 +87,7 @@ func (r *reader) body(s *schema, dst reflect.Value, v any) {
 	if undefined && s.optional || v == nil && s.nullish {
 		return
 	}
+	v = plain(v)
 	o, ok := v.(Object)
 	if !ok {
 		for _, want := range s.want {
@@ -177,7 +178,11 @@ func (r *reader) field(in *input, dst reflect.Value, v any, present bool) {
 	start := len(r.issues)
 	switch {
 	case in.shape == shapeCustom:
-		r.issues = append(r.issues, in.make(dst).Addr().Interface().(Decoder).DecodeWire(v, present)...)
+		fv := in.make(dst)
+		r.issues = append(r.issues, fv.Addr().Interface().(Decoder).DecodeWire(plain(v), present)...)
+		if len(r.issues) == start {
+			r.encoded(fv, in.rules)
+		}
 	case v == nil && in.nullable:
 		return
 	default:
@@ -214,6 +219,20 @@ func (r *reader) rules(v reflect.Value, rs *rules) {
 	}
 }
 
+// encoded applies rules to what a type that decodes itself holds.
+func (r *reader) encoded(v reflect.Value, rs *rules) {
+	if rs == nil {
+		return
+	}
+	e, ok := v.Interface().(Encoder)
+	if !ok {
+		return
+	}
+	if value, present := e.EncodeWire(); present && value != nil {
+		r.rules(reflect.ValueOf(value), rs)
+	}
+}
+
 // mismatch reports a value of the wrong type.
 func (r *reader) mismatch(want string, v any, o *options) bool {
 	if o.rules != nil && o.rules.instead != "" {
@@ -222,7 +241,19 @@ func (r *reader) mismatch(want string, v any, o *options) bool {
 	return r.fail(expected(want, v))
 }
 
+// plain turns values that Go code put into a body (an int, a map) into parsed JSON.
+func plain(v any) any {
+	switch v.(type) {
+	case nil, bool, float64, string, []any, Object, Undefined, time.Time:
+		return v
+	}
+	return Value(v)
+}
+
 func (r *reader) typed(dst reflect.Value, v any, o *options) bool {
+	if o.shape != shapeAny {
+		v = plain(v)
+	}
 	switch o.shape {
 	case shapeString:
 		return r.text(dst, v, o)

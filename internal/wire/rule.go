@@ -74,8 +74,8 @@ func (rs *rules) parse(text string, t reflect.Type, message string) error {
 		}
 		r := rule{text: part, message: message}
 		r.name, r.param, _ = strings.Cut(part, "=")
-		zero := reflect.New(t).Elem()
-		if _, err := r.run(zero); err != nil {
+		zero, err := r.probe(t)
+		if err != nil {
 			return err
 		}
 		if r.name == "oneof" || r.name == "eq" {
@@ -84,6 +84,21 @@ func (rs *rules) parse(text string, t reflect.Type, message string) error {
 		rs.list = append(rs.list, r)
 	}
 	return nil
+}
+
+// probe returns a zero value that the rule can judge. A type that decodes itself may hold any JSON.
+func (r *rule) probe(t reflect.Type) (zero reflect.Value, err error) {
+	types := []reflect.Type{t}
+	if shapeOf(t) == shapeCustom {
+		types = []reflect.Type{reflect.TypeFor[string](), reflect.TypeFor[float64](), reflect.TypeFor[[]any]()}
+	}
+	for _, t := range types {
+		zero = reflect.New(t).Elem()
+		if _, err = r.run(zero); err == nil {
+			return zero, nil
+		}
+	}
+	return zero, err
 }
 
 // tooMany returns the words of the first upper bound that list exceeds. Bounds of a list come before

@@ -200,7 +200,11 @@ func assignStruct(dst reflect.Value, v any) error {
 }
 
 func assignSlice(dst reflect.Value, v any) error {
-	if o, ok := v.(Object); ok && isObject(dst.Type()) {
+	if isObject(dst.Type()) {
+		o, ok := v.(Object)
+		if !ok {
+			return mismatch(dst, v)
+		}
 		dst.Set(reflect.ValueOf(o).Convert(dst.Type()))
 		return nil
 	}
