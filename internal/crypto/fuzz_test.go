@@ -1,6 +1,9 @@
 package crypto_test
 
 import (
+	"encoding/json"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,19 +39,24 @@ func FuzzVerifyJWT(f *testing.F) {
 	})
 }
 
-// FuzzSignJWT feeds payloads of any text: what is signed must verify.
+// FuzzSignJWT feeds payloads of any text: of a JSON object the token must
+// verify, and its payload must be JSON again.
 func FuzzSignJWT(f *testing.F) {
 	k := keyring(f, oldSecret.Value)
-	for _, s := range []string{"", "{}", `{"iat":1}`, `{"exp":{"a":[]},"iat":"x"}`, `{"iat":1,"iat":2}`, `{"a":"\"exp\""}`} {
+	for _, s := range []string{"", "{}", "{ }", `{"iat":1}`, `{"exp":{"a":[]},"iat":"x"}`, `{"iat":1,"exp":2,"exp":3}`, `{"a":"\"exp\""}`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		token, err := k.SignJWT([]byte(s), now, time.Hour)
-		if err != nil {
+		isObject := json.Valid([]byte(s)) && strings.HasPrefix(strings.TrimSpace(s), "{")
+		if isObject && err != nil {
+			t.Errorf("SignJWT(%q): %v", s, err)
+		}
+		if !isObject || strings.Contains(s, `"nbf"`) {
 			return
 		}
-		if payload, err := k.VerifyJWT(token, now); err != nil && len(payload) > 0 {
-			t.Errorf("VerifyJWT = %q, %v", payload, err)
+		if payload, err := k.VerifyJWT(token, now); err != nil || !json.Valid(payload) {
+			t.Errorf("%q: VerifyJWT = %q, %v", s, payload, err)
 		}
 	})
 }
@@ -80,7 +88,7 @@ func FuzzDecrypt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, k := range []*crypto.Keyring{one, listed} {
-			if plain, err := k.Decrypt(s); err != nil && plain != "" {
+			if plain, err := k.Decrypt(s); err == nil && plain != "x" || err != nil && plain != "" {
 				t.Errorf("Decrypt(%q) = %q, %v", s, plain, err)
 			}
 		}
@@ -93,7 +101,10 @@ func FuzzVerifyPassword(f *testing.F) {
 	f.Add(stored, "password1234")
 	f.Add("a:b:c", "\xff")
 	f.Fuzz(func(t *testing.T, hash, password string) {
-		if ok, err := p.Verify(t.Context(), hash, password); ok && err != nil {
+		parts := strings.Split(hash, ":")
+		malformed := len(parts) < 2 || parts[0] == "" || parts[1] == ""
+		ok, err := p.Verify(t.Context(), hash, password)
+		if ok && malformed || errors.Is(err, crypto.ErrInvalidHash) != malformed {
 			t.Errorf("Verify(%q, %q) = %v, %v", hash, password, ok, err)
 		}
 	})

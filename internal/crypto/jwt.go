@@ -92,7 +92,7 @@ func parseHeader(text string) (h joseHeader, ok bool) {
 	return h, h.Crit == nil && h.Zip == nil
 }
 
-// claim is a registered claim as JSON text.
+// claim is a registered claim; value is JSON text.
 type claim struct{ name, value string }
 
 func timeClaims(now time.Time, ttl time.Duration) []claim {
@@ -110,6 +110,7 @@ func withClaims(object []byte, claims []claim) ([]byte, error) {
 	if !ok || len(body) == 0 || body[0] != '{' {
 		return nil, errPayload
 	}
+	body = bytes.TrimRight(body, " \t\r\n")
 	for _, c := range claims {
 		if bytes.Contains(body, []byte(`"`+c.name+`"`)) {
 			return replaceClaims(object, claims)
@@ -133,9 +134,14 @@ func appendClaims(out []byte, claims []claim) []byte {
 // replaceClaims is the slow path of withClaims, for objects that may have
 // some of the claims already.
 func replaceClaims(object []byte, claims []claim) ([]byte, error) {
-	out := []byte{'{'}
+	out, missing := []byte{'{'}, slices.Clone(claims)
 	ok := rawjson.Scan(object, func(name, value []byte) {
-		value, claims = takeClaim(name, value, claims)
+		for _, c := range claims {
+			if string(name) == `"`+c.name+`"` {
+				value = []byte(c.value)
+				missing = slices.DeleteFunc(missing, func(m claim) bool { return m == c })
+			}
+		}
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
@@ -144,17 +150,7 @@ func replaceClaims(object []byte, claims []claim) ([]byte, error) {
 	if !ok {
 		return nil, errPayload
 	}
-	return appendClaims(out, claims), nil
-}
-
-// takeClaim returns the value a member must have and the claims still to set.
-func takeClaim(name, value []byte, claims []claim) ([]byte, []claim) {
-	for i, c := range claims {
-		if string(name) == `"`+c.name+`"` {
-			return []byte(c.value), slices.Concat(claims[:i], claims[i+1:])
-		}
-	}
-	return value, claims
+	return appendClaims(out, missing), nil
 }
 
 // checkClaims checks exp and nbf (RFC 7519, seconds since 1970). Either may
