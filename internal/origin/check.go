@@ -54,7 +54,8 @@ func CheckRequest(method string, h http.Header, own string, trusted func(url str
 
 // CheckForm is the check of endpoints that sign in without a session: plain
 // HTML forms of other sites can reach them, so requests without cookies are
-// checked as well. Requests that show no sign of a browser pass.
+// checked as well. Requests that show no sign of a browser pass. On a path
+// exempt from the origin check ([SkipsPath]) only CrossSiteNavigation counts.
 func CheckForm(h http.Header, own string, trusted func(url string) bool) Verdict {
 	if len(h["Cookie"]) > 0 {
 		return checkOrigin(h, own, trusted)

@@ -13,7 +13,7 @@ var ErrNotTarget = errors.New("not an absolute or root-relative URL")
 // AppendQuery adds an encoded query ([Query]) to a redirect target, before the
 // fragment and after the query that is there, which keeps its text. The target
 // must have been checked before; it comes back normalised, and a path of this
-// site always stays one.
+// site always stays one (the reference turns "/..//host" into "//host").
 func AppendQuery(target, query string) (string, error) {
 	if !strings.HasPrefix(target, "/") {
 		u, err := Parse(target)

@@ -124,8 +124,18 @@ func TestZeroRouter(t *testing.T) {
 func TestAddRefuses(t *testing.T) {
 	t.Parallel()
 	for _, bad := range [][2]string{
-		{"GET", "/ok"}, {"GET", "/callback/:other"}, {"GET", "/s/:a/t"}, {"GET", ""}, {"GET", "ok"}, {"GET", "/"},
-		{"GET", "/x/"}, {"GET", "/x//y"}, {"GET", "/:"}, {"GET", "/:a/:a"}, {"", "/x"}, {"", "/:x"},
+		{"GET", "/ok"},
+		{"GET", "/callback/:other"},
+		{"GET", "/s/:a/t"},
+		{"GET", ""},
+		{"GET", "ok"},
+		{"GET", "/"},
+		{"GET", "/x/"},
+		{"GET", "/x//y"},
+		{"GET", "/:"},
+		{"GET", "/:a/:a"},
+		{"", "/x"},
+		{"", "/:x"},
 	} {
 		if err := newRouter(t).Add(bad[0], bad[1], "x"); err == nil {
 			t.Errorf("%q: no error", bad)
