@@ -101,6 +101,17 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
+func BenchmarkUnmarshal(b *testing.B) {
+	text, _ := wire.Marshal(sampleOutput())
+	b.ReportAllocs()
+	for b.Loop() {
+		var out sessionOutput
+		if err := wire.Unmarshal(text, &out); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkCheckNoRules(b *testing.B) {
 	in := getSessionIn{DisableRefresh: true}
 	b.ReportAllocs()

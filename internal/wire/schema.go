@@ -42,7 +42,19 @@ const (
 
 var decoderType = reflect.TypeFor[Decoder]()
 
+// shapes remembers shapeOf, whose questions about methods are slow: reflect.Type -> shape.
+var shapes sync.Map
+
 func shapeOf(t reflect.Type) shape {
+	if s, ok := shapes.Load(t); ok {
+		return s.(shape)
+	}
+	s := newShape(t)
+	shapes.Store(t, s)
+	return s
+}
+
+func newShape(t reflect.Type) shape {
 	ptr := reflect.PointerTo(t)
 	switch {
 	case ptr.Implements(decoderType):

@@ -9,6 +9,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -45,33 +46,78 @@ func mismatch(dst reflect.Value, v any) error {
 	return fmt.Errorf("%w: %s into %s", ErrMismatch, typeName(v), dst.Type())
 }
 
+// manner is how a value of a type is assigned.
+type manner uint8
+
+const (
+	byKind manner = iota
+	byPointer
+	byTime
+	byPlan
+	byJSON
+	byText
+)
+
+var manners sync.Map // reflect.Type -> manner
+
+func mannerOf(t reflect.Type) manner {
+	if m, ok := manners.Load(t); ok {
+		return m.(manner)
+	}
+	m := newManner(t, reflect.PointerTo(t))
+	manners.Store(t, m)
+	return m
+}
+
+func newManner(t, ptr reflect.Type) manner {
+	switch {
+	case t.Kind() == reflect.Pointer:
+		return byPointer
+	case t == timeType:
+		return byTime
+	case t.Kind() == reflect.Struct && ptr.Implements(structType):
+		return byPlan
+	case ptr.Implements(unmarshalerType):
+		return byJSON
+	case ptr.Implements(textUnmarshalerType):
+		return byText
+	}
+	return byKind
+}
+
 // assign stores the parsed value v in dst.
 func assign(dst reflect.Value, v any) error {
-	t := dst.Type()
+	m := mannerOf(dst.Type())
 	switch {
-	case t.Kind() == reflect.Pointer && v == nil:
-		dst.SetZero()
-		return nil
-	case t.Kind() == reflect.Pointer:
-		p := reflect.New(t.Elem())
-		if err := assign(p.Elem(), v); err != nil {
-			return err
-		}
-		dst.Set(p)
-		return nil
-	case t == timeType:
-		return assignTime(dst, v)
-	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(structType):
-		return assignStruct(dst, v)
-	case reflect.PointerTo(t).Implements(unmarshalerType):
+	case m == byPointer:
+		return assignPointer(dst, v)
+	case m == byJSON:
 		return assignJSON(dst, v)
 	case v == nil:
 		return assignNull(dst)
-	}
-	if text, ok := v.(string); ok && reflect.PointerTo(t).Implements(textUnmarshalerType) {
-		return dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+	case m == byTime:
+		return assignTime(dst, v)
+	case m == byPlan:
+		return assignStruct(dst, v)
+	case m == byText:
+		if text, ok := v.(string); ok {
+			return dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+		}
 	}
 	return assignKind(dst, v)
+}
+
+func assignPointer(dst reflect.Value, v any) error {
+	if v == nil {
+		dst.SetZero()
+		return nil
+	}
+	p := reflect.New(dst.Type().Elem())
+	if err := assign(p.Elem(), v); err != nil {
+		return err
+	}
+	dst.Set(p)
+	return nil
 }
 
 func assignNull(dst reflect.Value) error {
@@ -91,14 +137,11 @@ func assignJSON(dst reflect.Value, v any) error {
 }
 
 func assignTime(dst reflect.Value, v any) error {
-	if v == nil {
-		return nil
-	}
 	t, ok := toTime(v)
 	if !ok {
 		return mismatch(dst, v)
 	}
-	dst.Set(reflect.ValueOf(t))
+	*dst.Addr().Interface().(*time.Time) = t
 	return nil
 }
 
