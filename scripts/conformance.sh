@@ -13,3 +13,11 @@ export BASE_URL=http://127.0.0.1:$port
 timeout 300 node --test-reporter=spec internal/e2e/client.mjs
 timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
 unset BASE_URL
+
+section "the same requests to both"
+npm_install internal/conformance --native
+if [ -z "${BETTERAUTH_TEST_POSTGRES:-}" ]; then
+	BETTERAUTH_TEST_POSTGRES=$(scripts/postgres.sh start "$work/postgres")
+	export BETTERAUTH_TEST_POSTGRES
+fi
+GOWORK=off go -C internal/conformance run ./cmd/conformance "$@"

@@ -60,12 +60,22 @@ need_chromium() {
 	[ -x "$CHROMIUM" ] || fail "CHROMIUM=$CHROMIUM is not a program"
 }
 
-# npm_install installs what DIR/package-lock.json pins, once.
+# npm_install installs what DIR/package-lock.json pins, once: npm_install DIR [--native], which compiles what
+# is native in it, with the headers that came with Node.
 npm_install() {
 	need_node
-	local dir=$1 stamp=$1/node_modules/.betterauth-lock
+	local dir=$1 native=${2:-} stamp=$1/node_modules/.betterauth-lock options=(--ignore-scripts)
 	cmp -s "$dir/package-lock.json" "$stamp" && return
-	npm --prefix "$dir" ci --ignore-scripts --no-audit --no-fund --loglevel=error &&
+	if [ "$native" = --native ]; then
+		need g++ g++
+		need make make
+		need python3 python3
+		options=(--build-from-source)
+		local prefix
+		prefix=$(node -p 'path.dirname(path.dirname(process.execPath))')
+		if [ -f "$prefix/include/node/node.h" ]; then export npm_config_nodedir=$prefix; fi
+	fi
+	npm --prefix "$dir" ci "${options[@]}" --no-audit --no-fund --loglevel=error &&
 		cp "$dir/package-lock.json" "$stamp"
 }
 
