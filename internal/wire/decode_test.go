@@ -35,6 +35,7 @@ type kitchen struct {
 	Meta   wire.Object       `json:"meta,omitempty"`
 	Any    any               `json:"any,omitempty"`
 	Raw    json.RawMessage   `json:"raw,omitempty"`
+	Union  []string          `json:"union,omitempty" wire:"union"`
 	When   *time.Time        `json:"when"`
 	List   []nested          `json:"list,omitempty" validate:"max=2"`
 	Inner  *nested           `json:"inner"`
@@ -59,6 +60,12 @@ type optionalIn struct {
 type nullishIn struct {
 	_ struct{} `body:"nullish"`
 	X string   `json:"x,omitempty"`
+}
+
+type unionIn struct {
+	_ struct{} `body:"union"`
+	A string   `json:"a"`
+	B string   `json:"b"`
 }
 
 type recordIn struct {
@@ -99,6 +106,9 @@ func TestDecodeBody(t *testing.T) {
 		{"nullish null", new(nullishIn), "null", ""},
 		{"record null", new(recordIn), "null", "[body] Invalid input: expected record, received null"},
 		{"intersection null", new(signUp), "null", "[body] Invalid input: expected object, received null; [body] Invalid input: expected record, received null"},
+		{"union", new(unionIn), `{"a":1}`, "[body] Invalid input"},
+		{"union absent", new(unionIn), "", "[body] Invalid input"},
+		{"union member", new(kitchen), `{` + base + `,"union":[1,2]}`, "[body.union] Invalid input"},
 		{"good", new(signUp), `{"name":"","email":"a@b.co","password":"\u0000"}`, ""},
 		{"types in order", new(signUp), `{"password":1}`, "[body.name] Invalid input: expected string, received undefined; [body.email] Invalid input: expected string, received undefined; [body.password] Invalid input: expected string, received number"},
 		{"rules", new(signUp), `{"name":"","email":"x","password":""}`, "[body.email] Invalid email address; [body.password] Too small: expected string to have >=1 characters"},

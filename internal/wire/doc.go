@@ -17,15 +17,23 @@
 //	path:"id"             a route parameter
 //	json:",inline"        on an Object: the members no other field names, in order
 //	json:"x,omitempty"    the member may be absent; so may one held by a pointer
-//	validate:"min=1,email" rules of validator/v10, "dive" for elements
+//	validate:"min=1"      rules of validator/v10, "dive" for elements
 //	pattern:"^[a-z]+$"    a regular expression the string must match
 //	message:"Bad prefix"  replaces the words of a failed rule
 //	wire:"nullable"       null is accepted and leaves the field as it is
 //	wire:"coerce"         Boolean(x) and Number(x) of JavaScript are applied first
 //	wire:"nul"            U+0000 is allowed in the string
+//	wire:"union"          one of several schemas: any fault is a plain "Invalid input"
 //	wire:"required"       a pointer that may not be absent
 //
-// The struct itself is described on a blank field: `_ struct{} `body:"optional"“. Words: optional
-// (no body at all is fine), nullish (null is fine too), strict (unknown members are refused), record
-// (faults say "record" instead of "object"), intersection (faults say both).
+// The struct itself is described by the body tag of a blank field, words separated by commas:
+//
+//	_ struct{} `body:"optional"`
+//
+//	optional      no body at all is fine
+//	nullish       null is fine too
+//	strict        unknown members are refused
+//	record        faults say "record" instead of "object"
+//	intersection  faults say both
+//	union         any fault is a plain "Invalid input"
 package wire

@@ -105,6 +105,7 @@ type input struct {
 	options
 	optional bool
 	nullable bool
+	union    bool
 	scan     bool // look for U+0000; structs below look for themselves
 }
 
@@ -128,6 +129,7 @@ type schema struct {
 	optional bool
 	nullish  bool
 	strict   bool
+	union    bool
 	want     []string // what a body that is no object should have been
 }
 
@@ -189,6 +191,8 @@ func (s *schema) word(word string) {
 		s.optional, s.nullish = true, true
 	case "strict":
 		s.strict = true
+	case "union":
+		s.union = true
 	case "record":
 		s.want = []string{"record"}
 	case "intersection":
@@ -208,6 +212,8 @@ func (s *schema) input(f field) input {
 			in.nullable = true
 		case "coerce":
 			in.coerce = true
+		case "union":
+			in.union = true
 		case "nul":
 			in.scan = false
 		case "required":
