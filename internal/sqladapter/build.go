@@ -189,15 +189,16 @@ func (b *builder) insert(table string, columns []string) {
 	b.text(") RETURNING *")
 }
 
+// increment writes additions; NULL counts as zero.
 func (b *builder) increment(columns []string) {
 	for i, n := range columns {
 		if i > 0 {
 			b.text(", ")
 		}
 		b.name(n)
-		b.text(" = ")
+		b.text(" = coalesce(")
 		b.name(n)
-		b.text(" + ")
+		b.text(", 0) + ")
 		b.param()
 	}
 }
