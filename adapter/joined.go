@@ -72,12 +72,17 @@ func (s *Store) findJoined(ctx context.Context, main, other *table, logical Quer
 	}
 	join.Table, join.From, join.To = other.Physical, from.column, to.column
 	logical.Select = nil
-	q, err := main.fullQuery(logical, s.options.DefaultLimit)
+	var parts struct { // of the query, in one allocation
+		where [2]Where
+		joins [1]Join
+	}
+	q, err := main.fullQuery(parts.where[:0], logical, s.options.DefaultLimit)
 	if err != nil {
 		return nil, err
 	}
 	if joiner, ok := s.current(ctx).(Joiner); ok && !s.options.NoJoins {
-		q.Joins = []Join{join}
+		parts.joins[0] = join
+		q.Joins = parts.joins[:]
 		return call(ctx, s, func(ctx context.Context, _ Adapter) ([]Joined, error) {
 			return joiner.FindJoined(ctx, q)
 		})

@@ -11,24 +11,26 @@ type Changes map[string]any
 func contains(names []string, name string) bool { return slices.Contains(names, name) }
 
 // query translates conditions to physical names and values.
-func (t *table) query(where []Where) (Query, error) {
-	q := Query{Table: t.Physical}
-	if len(where) == 0 {
-		return q, nil
-	}
-	q.Where = make([]Where, len(where))
+func (t *table) query(where []Where) (Query, error) { return t.queryIn(nil, where) }
+
+// queryIn puts the conditions into space, which is empty, if they fit.
+func (t *table) queryIn(space, where []Where) (Query, error) {
 	for i := range where {
-		var err error
-		if q.Where[i], err = t.condition(where[i]); err != nil {
+		w, err := t.condition(where[i])
+		if err != nil {
 			return Query{}, err
 		}
+		if space == nil {
+			space = make([]Where, 0, len(where))
+		}
+		space = append(space, w)
 	}
-	return q, nil
+	return Query{Table: t.Physical, Where: space}, nil
 }
 
 // fullQuery translates a whole query but its joins.
-func (t *table) fullQuery(q Query, defaultLimit int) (Query, error) {
-	out, err := t.query(q.Where)
+func (t *table) fullQuery(space []Where, q Query, defaultLimit int) (Query, error) {
+	out, err := t.queryIn(space, q.Where)
 	if err != nil {
 		return Query{}, err
 	}

@@ -98,6 +98,14 @@ func (r Rows[T]) Find(ctx context.Context, s *Store, q Query) ([]*T, error) {
 }
 
 func decodeAll[T any](p *plan, recs []Record) ([]*T, error) {
+	if len(recs) == 1 { // the user of a session: row and list in one allocation
+		one := &struct {
+			rows [1]*T
+			row  T
+		}{}
+		one.rows[0] = &one.row
+		return one.rows[:], p.decode(recs[0], &one.row)
+	}
 	rows := make([]*T, len(recs))
 	for i, rec := range recs {
 		rows[i] = new(T)

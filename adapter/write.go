@@ -255,7 +255,7 @@ func (s *Store) delete(ctx context.Context, t *table, where []Where) (int64, err
 // after hooks run for the winner.
 func (s *Store) consume(ctx context.Context, t *table, logical Query) (Record, error) {
 	logical.Limit = 1
-	q, err := t.fullQuery(logical, 1)
+	q, err := t.fullQuery(nil, logical, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -307,7 +307,7 @@ func (s *Store) increment(ctx context.Context, t *table, by map[string]int64, se
 }
 
 func (s *Store) find(ctx context.Context, t *table, logical Query) ([]Record, error) {
-	q, err := t.fullQuery(logical, s.options.DefaultLimit)
+	q, err := t.fullQuery(nil, logical, s.options.DefaultLimit)
 	if err != nil {
 		return nil, err
 	}

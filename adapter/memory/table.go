@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (t *table) adopt(old *table) error {
 			return err
 		}
 		t.append(&node{committed: n.committed})
-		t.index(t.tail, n.committed)
+		t.index(t.tail, nil, n.committed)
 	}
 	return nil
 }
@@ -124,16 +125,32 @@ func (x *index) key(r adapter.Record) (any, bool) {
 	if len(x.columns) == 1 {
 		return scalarKey(r[x.columns[0]])
 	}
-	var b strings.Builder
+	var buf [128]byte
+	b := buf[:0]
 	for _, column := range x.columns {
-		k, ok := scalarKey(r[column])
-		if !ok {
+		var ok bool
+		if b, ok = appendKey(b, r[column]); !ok {
 			return nil, false
 		}
-		s := fmt.Sprint(k)
-		fmt.Fprintf(&b, "%T%d:%s", k, len(s), s)
 	}
-	return b.String(), true
+	return string(b), true
+}
+
+// appendKey appends the key of one column so that no two lists of values give the same text.
+func appendKey(b []byte, v any) ([]byte, bool) {
+	key, ok := scalarKey(v)
+	switch k := key.(type) {
+	case string:
+		b = append(strconv.AppendInt(append(b, 's'), int64(len(k)), 10), ':')
+		b = append(b, k...)
+	case int64:
+		b = append(strconv.AppendInt(append(b, 'i'), k, 10), ':')
+	case float64:
+		b = append(strconv.AppendFloat(append(b, 'f'), k, 'g', -1, 64), ':')
+	case bool:
+		b = append(strconv.AppendBool(append(b, 'b'), k), ':')
+	}
+	return b, ok
 }
 
 // scalarKey brings equal values to equal keys.
@@ -154,9 +171,15 @@ func scalarKey(v any) (any, bool) {
 	return fmt.Sprint(v), true
 }
 
-func (t *table) index(n *node, r adapter.Record) {
+// index lists n, which looked like before (nil for a new row), under the values of r.
+func (t *table) index(n *node, before, r adapter.Record) {
 	for _, x := range t.indexes {
-		if key, ok := x.key(r); ok && !slices.Contains(x.nodes[key], n) {
+		key, ok := x.key(r)
+		if !ok || x.lists(before, key) {
+			continue
+		}
+		// A row may have had the value earlier in the transaction.
+		if before == nil || !slices.Contains(x.nodes[key], n) {
 			x.nodes[key] = append(x.nodes[key], n)
 		}
 	}
@@ -339,6 +362,9 @@ func (t *table) first(q *adapter.Query, inTx bool) *node {
 
 // findJoined returns the rows of a query with the related rows of each join.
 func (db *database) findJoined(t *table, q *adapter.Query, inTx bool) ([]adapter.Joined, error) {
+	if len(q.Joins) == 1 && q.Limit == 1 && q.Offset == 0 && !q.Joins[0].Many {
+		return db.findPair(t, q, inTx)
+	}
 	found := t.find(q, inTx)
 	joined := make([]adapter.Joined, len(found))
 	lists := make([][]adapter.Record, len(found)*len(q.Joins))
@@ -354,6 +380,34 @@ func (db *database) findJoined(t *table, q *adapter.Query, inTx bool) ([]adapter
 		}
 	}
 	return joined, nil
+}
+
+// findPair finds one row and at most one related row: a session and its user. It allocates once.
+func (db *database) findPair(t *table, q *adapter.Query, inTx bool) ([]adapter.Joined, error) {
+	join := &q.Joins[0]
+	other, err := db.table(join.Table)
+	if err != nil {
+		return nil, err
+	}
+	n := t.first(q, inTx)
+	if n == nil {
+		return nil, nil
+	}
+	var pair struct {
+		joined  [1]adapter.Joined
+		lists   [1][]adapter.Record
+		related [1]adapter.Record
+	}
+	p := &pair
+	p.joined[0] = adapter.Joined{Record: n.record(inTx), Related: p.lists[:]}
+	if value := p.joined[0].Record[join.From]; value != nil {
+		where := [1]adapter.Where{adapter.Eq(join.To, value)}
+		if m := other.first(&adapter.Query{Where: where[:]}, inTx); m != nil {
+			p.related[0] = m.record(inTx)
+			p.lists[0] = p.related[:]
+		}
+	}
+	return p.joined[:], nil
 }
 
 func (t *table) related(j *adapter.Join, r adapter.Record, inTx bool) []adapter.Record {

@@ -37,10 +37,11 @@ func (tx *transaction) finish(commit bool) {
 
 // set makes a row look like r to the transaction; nil removes it.
 func (tx *transaction) set(t *table, n *node, r adapter.Record) {
-	tx.log = append(tx.log, change{t, n, n.record(true), r, n.dirty})
+	before := n.record(true)
+	tx.log = append(tx.log, change{t, n, before, r, n.dirty})
 	n.pending, n.dirty = r, true
 	if r != nil {
-		t.index(n, r)
+		t.index(n, before, r)
 	}
 }
 
