@@ -88,9 +88,7 @@ func (p *Pairing) Left(l, r pair.State) []Diff {
 	for _, table := range tables {
 		p.rows("rows "+table, l.Rows[table], r.Rows[table])
 	}
-	if len(l.Secondary) > 0 || len(r.Secondary) > 0 {
-		p.raw("secondary", canonical(l.Secondary), canonical(r.Secondary))
-	}
+	p.rows("secondary", l.Secondary, r.Secondary)
 	return p.take()
 }
 

@@ -126,9 +126,15 @@ func (p *Pairing) percent(where, l, r string) bool {
 	return true
 }
 
-// escaped lists which reserved characters stand bare in an encoded text.
+var lowerEscape = regexp.MustCompile(`%(?:[0-9][a-f]|[a-f][0-9A-Fa-f]|[A-F][a-f])`)
+
+// escaped describes how a text was encoded: which reserved characters stand
+// bare in it, and whether escapes are in lower case.
 func escaped(s string) string {
 	var bare []rune
+	if lowerEscape.MatchString(s) {
+		bare = append(bare, '%')
+	}
 	for _, c := range s {
 		if !strings.ContainsRune("%-_.~!*'()", c) && !isAlphanumeric(c) && !slices.Contains(bare, c) {
 			bare = append(bare, c)

@@ -32,13 +32,13 @@ type Command struct {
 	Name string
 	Args []string
 	Env  []string
-	Dir  string
+	Log  io.Writer // what the server says about errors
 }
 
 // Start runs a server and waits until it says where it listens.
 func Start(ctx context.Context, c Command) (*Process, error) {
 	cmd := exec.CommandContext(ctx, c.Args[0], c.Args[1:]...)
-	cmd.Dir, cmd.Env, cmd.Stderr = c.Dir, append(os.Environ(), c.Env...), os.Stderr
+	cmd.Env, cmd.Stderr = append(os.Environ(), c.Env...), c.Log
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ type Setup struct {
 type State struct {
 	Calls     []Call                       `json:"calls"`
 	Rows      map[string][]json.RawMessage `json:"rows"`
-	Secondary json.RawMessage              `json:"secondary"`
+	Secondary []json.RawMessage            `json:"secondary"`
 }
 
 // Call is one callback of the application that the server made.

@@ -46,7 +46,7 @@ async function configure({ config, database, keep, now }) {
   current.calls = [];
   current.secondary = undefined;
   const { secondaryStorage: kind, strictResponses, ...tree } = config;
-  if (!keep || current.where !== database) {
+  if (current.where !== database) {
     await current.store?.close();
     current.store = await open(database);
     current.where = database;
@@ -60,7 +60,7 @@ async function configure({ config, database, keep, now }) {
 
 async function state() {
   for (let i = 0; i < 3; i++) await new Promise(setImmediate); // work the reference left in the background
-  const secondary = current.secondary && Object.fromEntries([...current.secondary].map(([key, { value, ttl }]) => [key, { value, ttl }]));
+  const secondary = current.secondary && [...current.secondary].map(([key, { value, ttl }]) => ({ key, value, ttl }));
   return { calls: current.calls.splice(0), rows: await current.store.dump(), secondary };
 }
 

@@ -38,15 +38,11 @@ function sqlite(file) {
   return {
     database: db,
     prepare: async (options, key) => {
-      let ddl = images.get(key);
-      if (ddl === undefined) {
-        ddl = await (await getMigrations(options)).compileMigrations();
-        images.set(key, ddl);
-      }
       db.exec("PRAGMA foreign_keys = OFF");
       for (const { name } of db.prepare(list).all()) db.exec(`DROP TABLE "${name}"`);
       db.exec("PRAGMA foreign_keys = ON");
-      db.exec(ddl);
+      if (!images.has(key)) images.set(key, await (await getMigrations(options)).compileMigrations());
+      db.exec(images.get(key));
     },
     dump: async () =>
       Object.fromEntries(db.prepare(list).all().map(({ name }) => [name, db.prepare(`SELECT * FROM "${name}" ORDER BY rowid`).all()])),
@@ -57,13 +53,17 @@ function sqlite(file) {
 
 function postgres(url) {
   const pool = new pg.Pool({ connectionString: url, max: 4 });
+  let made; // which configuration the tables are for
   const tables = async () =>
     (await pool.query("SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1")).rows.map((r) => r.table_name);
   return {
     database: pool,
-    prepare: async (options) => {
-      for (const name of await tables()) await pool.query(`DROP TABLE "${name}" CASCADE`);
+    prepare: async (options, key) => {
+      const quoted = (await tables()).map((name) => `"${name}"`).join(", ");
+      if (made === key) return void (await pool.query(`TRUNCATE ${quoted} RESTART IDENTITY CASCADE`));
+      if (quoted) await pool.query(`DROP TABLE ${quoted} CASCADE`);
       await (await getMigrations(options)).runMigrations();
+      made = key;
     },
     dump: async () => {
       const rows = {};
