@@ -36,6 +36,8 @@ type RevokeAllSessionsInput struct {
 // UpdateSessionInput is the body of POST /update-session: the additional fields to set.
 type UpdateSessionInput struct {
 	Extra Fields `json:",inline"`
+
+	_ struct{} `body:"record"`
 }
 
 // UpdateSessionOutput is the session afterwards.

@@ -15,6 +15,8 @@ type SignUpEmailInput struct {
 	RememberMe *bool `json:"rememberMe,omitempty"`
 	// Extra holds the application's additional fields.
 	Extra Fields `json:",inline"`
+
+	_ struct{} `body:"intersection"`
 }
 
 // SignUpEmailOutput is the answer of sign-up. Token is nil when no session was made.

@@ -9,6 +9,8 @@ type UpdateUserInput struct {
 	Extra Fields `json:",inline"`
 	// UserID selects another user: trusted callers only, without request headers.
 	UserID string `json:"-"`
+
+	_ struct{} `body:"record"`
 }
 
 // UpdateUserOutput is the answer of update-user.

@@ -61,7 +61,8 @@ type App struct {
 	cleanup       cleanup
 	work          work
 	locks         locks
-	hidden        map[string]bool // tables with hidden fields
+	hidden        map[string]bool             // tables with hidden fields
+	inputs        map[string][]*adapter.Field // fields that are not the core's, by core table
 }
 
 // SessionCookies are templates of the session's cookies: name and attributes, no value.
@@ -102,6 +103,7 @@ func (a *App) Build() error {
 		return err
 	}
 	a.findHidden()
+	a.findInputs()
 	for _, id := range a.order {
 		if err := a.mountRoute(*a.routes[id]); err != nil {
 			return err

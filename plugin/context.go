@@ -244,3 +244,14 @@ func (c *Context) IsHTTP() bool { return c.http }
 func (c *Context) Background(name string, fn func(ctx context.Context) error) {
 	c.DB.AfterCommit(c.Context, func(ctx context.Context) { c.App.Background(ctx, name, fn) })
 }
+
+// Detach returns a Context for background work that outlives the call: the same instance, endpoint and
+// request, on ctx. Its response goes nowhere.
+func (c *Context) Detach(ctx context.Context) *Context {
+	d := &Context{Context: ctx, App: c.App, Endpoint: c.Endpoint, Header: c.Header, Method: c.Method, base: c.base, body: wire.Undefined{}}
+	if c.Request != nil {
+		d.Request = c.Request.Clone(ctx)
+		d.Request.Body = nil
+	}
+	return d
+}

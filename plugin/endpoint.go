@@ -63,6 +63,9 @@ func Use(m ...Middleware) []Middleware { return m }
 func Handle[In, Out any](r *Registry, e Endpoint, fn func(c *Context, in In) (Out, error)) api.Func[In, Out] {
 	e.plugin = r.plugin
 	t := &typed[In, Out]{mount: mount{Endpoint: &e}, fn: fn, rules: hasRules(reflect.TypeFor[In]())}
+	if err := wire.Verify(*new(In)); err != nil {
+		r.fault("plugin %s: endpoint %s: %w", r.plugin, e.ID, err)
+	}
 	slot := r.mount(t)
 	app := r.App
 	return func(ctx context.Context, in In, opts ...api.Option) (Out, error) {

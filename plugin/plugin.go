@@ -155,3 +155,17 @@ type pathMiddleware struct {
 	pattern string
 	fn      Middleware
 }
+
+// Func makes a Plugin of a function.
+func Func(id string, register func(r *Registry) error) Plugin { return funcPlugin{id, register} }
+
+type funcPlugin struct {
+	id       string
+	register func(r *Registry) error
+}
+
+// ID implements Plugin.
+func (p funcPlugin) ID() string { return p.id }
+
+// Register implements Plugin.
+func (p funcPlugin) Register(r *Registry) error { return p.register(r) }

@@ -132,13 +132,15 @@ func (c *Context) readBody(m *mount) error {
 		c.body = wire.ParseForm(string(text))
 		return nil
 	}
-	c.body, err = wire.Parse(text)
+	c.body, err = wire.Parse(bytes.TrimPrefix(text, utf8BOM))
 	if err != nil {
 		c.body = wire.Undefined{}
 		return errors.BadRequest.WithCause(err)
 	}
 	return nil
 }
+
+var utf8BOM = []byte("\xEF\xBB\xBF")
 
 // respond lets the plugins see the response; the first that replaces it is the last.
 func (c *Context) respond(value any, err error) *http.Response {

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -68,6 +69,49 @@ func (c *Context) DeleteVerification(identifier string) error {
 	return err
 }
 
+// DeleteVerificationsOf removes the values under all identifiers that begin with prefix and hold value:
+// the other reset tokens of a user, when one was redeemed. Where identifiers are hashed the value alone
+// decides. Secondary storage cannot be searched: a mark there refuses what was made before, see
+// lookVerification.
+func (c *Context) DeleteVerificationsOf(prefix, value string) error {
+	if c.verificationsInStorage() {
+		mark := strconv.FormatInt(c.Now().UnixMilli(), 10)
+		if err := c.Config.SecondaryStorage.Set(c, voidKey(prefix, value), mark, voidLife); err != nil {
+			return err
+		}
+		if !c.Config.Verification.StoreInDatabase {
+			return nil
+		}
+	}
+	where := []adapter.Where{adapter.Eq("value", value)}
+	if stored, err := c.storedIdentifier(prefix); err != nil {
+		return err
+	} else if stored == prefix {
+		where = append(where, adapter.StartsWith("identifier", prefix))
+	}
+	_, err := Verifications.Delete(c, c.DB, where...)
+	return err
+}
+
+// voidLife outlives every verification value that a mark could refuse.
+const voidLife = 7 * 24 * time.Hour
+
+func voidKey(prefix, value string) string { return "verification-void:" + prefix + value }
+
+// voided reports whether a value in secondary storage was made before a mark of DeleteVerificationsOf.
+func (c *Context) voided(identifier string, v *api.Verification) (bool, error) {
+	i := strings.IndexByte(identifier, ':')
+	if i < 0 || !c.verificationsInStorage() {
+		return false, nil
+	}
+	text, ok, err := c.Config.SecondaryStorage.Get(c, voidKey(identifier[:i+1], v.Value))
+	if err != nil || !ok {
+		return false, err
+	}
+	mark, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && v.CreatedAt.UnixMilli() <= mark, nil
+}
+
 // UpdateVerification changes the value under identifier if it still is old; ErrNotFound otherwise.
 // Attempt counters use it: of two callers who read the same value one wins.
 func (c *Context) UpdateVerification(v *api.Verification, value string) (*api.Verification, error) {
@@ -91,8 +135,12 @@ func (c *Context) lookVerification(identifier string, consume bool) (*api.Verifi
 		if errors.Is(err, adapter.ErrNotFound) {
 			continue
 		}
-		if err == nil && !v.ExpiresAt.After(c.Now()) {
-			return nil, adapter.ErrNotFound
+		if err != nil {
+			return nil, err
+		}
+		void, err := c.voided(identifier, v)
+		if err == nil && (void || !v.ExpiresAt.After(c.Now())) {
+			err = adapter.ErrNotFound
 		}
 		return v, err
 	}

@@ -73,3 +73,62 @@ func formEscape(s string) string {
 	s = url.QueryEscape(strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.NewReplacer("%2A", "*", "~", "%7E").Replace(s)
 }
+
+// Resolve makes a redirect target absolute against base, an absolute URL, and sets query parameters in
+// it as JavaScript's URLSearchParams does: pairs of names and values in turn, in place of what is there.
+// The target must have been checked before.
+func Resolve(target, base string, pairs ...string) (string, error) {
+	if strings.HasPrefix(target, "/") {
+		b, err := Parse(base)
+		if err != nil {
+			return "", err
+		}
+		target = b.Origin() + target
+	}
+	u, err := Parse(target)
+	if err != nil {
+		return "", err
+	}
+	u.Query = "?" + setQuery(strings.TrimPrefix(u.Query, "?"), pairs)
+	return u.String(), nil
+}
+
+// setQuery returns a query with parameters replaced, or added at the end, written anew as forms are.
+func setQuery(query string, pairs []string) string {
+	var out []string
+	set := map[string]bool{}
+	for part := range strings.SplitSeq(query, "&") {
+		if part == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(part, "=")
+		name, value = formUnescape(name), formUnescape(value)
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name && !set[name] {
+				value = pairs[i+1]
+			} else if pairs[i] == name {
+				name = ""
+			}
+		}
+		if name == "" {
+			continue
+		}
+		set[name] = true
+		out = append(out, name, value)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		if !set[pairs[i]] {
+			out = append(out, pairs[i], pairs[i+1])
+		}
+	}
+	return Query(out...)
+}
+
+// formUnescape undoes formEscape; an escape that is none stays as it is.
+func formUnescape(s string) string {
+	s = strings.ReplaceAll(s, "+", "%20")
+	if text, err := url.PathUnescape(s); err == nil {
+		return text
+	}
+	return s
+}

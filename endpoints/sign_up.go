@@ -1,0 +1,198 @@
+package endpoints
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/session"
+)
+
+// signUpEmail creates user, password account and session together. With RequireEmailVerification or
+// without automatic sign-in a known address is not told from a new one.
+func signUpEmail(c *plugin.Context, in api.SignUpEmailInput) (*api.SignUpEmailOutput, error) {
+	cfg := &c.Config.EmailAndPassword
+	if !cfg.Enabled || cfg.DisableSignUp {
+		return nil, errors.EmailPasswordSignUpDisabled
+	}
+	u, err := newUser(c, in)
+	if err != nil {
+		return nil, err
+	}
+	existing, err := c.UserByEmail(u.Email)
+	if err != nil {
+		return nil, err
+	}
+	if existing != nil {
+		return signUpExisting(c, existing, u, in.Password)
+	}
+	hash, err := c.HashPassword(in.Password)
+	if err != nil {
+		return nil, err
+	}
+	forget := in.RememberMe != nil && !*in.RememberMe
+	s, err := storeSignUp(c, u, hash, forget)
+	if err != nil {
+		return signUpFailed(c, err, u)
+	}
+	sendSignUpMail(c, u, in.CallbackURL)
+	return signedUp(c, u, s, forget)
+}
+
+// hidesUsers reports whether sign-up must not tell known addresses from new ones; it then makes no
+// session either.
+func hidesUsers(c *plugin.Context) bool {
+	cfg := &c.Config.EmailAndPassword
+	return cfg.RequireEmailVerification || cfg.DisableAutoSignIn
+}
+
+func newUser(c *plugin.Context, in api.SignUpEmailInput) (*api.User, error) {
+	if err := plugin.CheckEmail(in.Email); err != nil {
+		return nil, err
+	}
+	if err := c.CheckNewPassword(in.Password); err != nil {
+		return nil, err
+	}
+	extra, err := c.Input("user", in.Extra, plugin.ForCreate)
+	if err != nil {
+		return nil, err
+	}
+	now := c.Now()
+	u := &api.User{Name: in.Name, Email: strings.ToLower(in.Email), CreatedAt: now, UpdatedAt: now, Extra: extra}
+	if in.Image != "" {
+		u.Image = &in.Image
+	}
+	return u, nil
+}
+
+// storeSignUp writes the rows in one transaction. The session is nil when sign-up makes none.
+func storeSignUp(c *plugin.Context, u *api.User, hash string, forget bool) (s *api.Session, err error) {
+	now := c.Now()
+	account := &api.Account{ProviderID: plugin.CredentialProvider, Password: &hash, CreatedAt: now, UpdatedAt: now}
+	if !hidesUsers(c) {
+		if s, err = session.New(c, "", session.CreateOptions{Forget: forget}); err != nil {
+			return nil, err
+		}
+	}
+	inDatabase := s != nil && c.Config.SecondaryStorage == nil
+	err = c.DB.Batch(c, func(b *adapter.Batch) {
+		plugin.Users.Add(b, u)
+		plugin.Accounts.Add(b, account, func() { account.UserID, account.AccountID = u.ID, u.ID })
+		if inDatabase {
+			plugin.Sessions.Add(b, s, func() { s.UserID = u.ID })
+		}
+	})
+	if err == nil && s != nil && !inDatabase {
+		s, err = session.Create(c, u, session.CreateOptions{Forget: forget})
+	}
+	return s, err
+}
+
+// signUpFailed names the reason why nothing was stored.
+func signUpFailed(c *plugin.Context, err error, u *api.User) (*api.SignUpEmailOutput, error) {
+	e, isAPI := errors.AsType[*errors.APIError](err)
+	switch {
+	case errors.Is(err, adapter.ErrUnique):
+		existing, findErr := c.UserByEmail(u.Email)
+		if findErr != nil || existing == nil {
+			return nil, errors.FailedToCreateUser.WithCause(err)
+		}
+		return taken(c, existing, u)
+	case isAPI && e.Status == http.StatusForbidden && hidesUsers(c):
+		return synthetic(c, u)
+	case isAPI:
+		return nil, e
+	case errors.Is(err, adapter.Abort):
+		return nil, errors.FailedToCreateUser.WithStatus(http.StatusBadRequest)
+	}
+	c.Log.ErrorContext(c, "cannot create a user", slog.Any("error", err))
+	return nil, errors.FailedToCreateUser.WithStatus(http.StatusInternalServerError).WithCause(err)
+}
+
+// signUpExisting answers for an address that is taken, in the time that a new one takes.
+func signUpExisting(c *plugin.Context, existing, u *api.User, password string) (*api.SignUpEmailOutput, error) {
+	if hidesUsers(c) {
+		if _, err := c.HashPassword(password); err != nil {
+			return nil, err
+		}
+	}
+	return taken(c, existing, u)
+}
+
+func taken(c *plugin.Context, existing, u *api.User) (*api.SignUpEmailOutput, error) {
+	if !hidesUsers(c) {
+		return nil, errors.UserAlreadyExistsUseAnotherEmail
+	}
+	if fn := c.Config.EmailAndPassword.OnExistingUserSignUp; fn != nil {
+		c.Background("existing user sign-up", func(ctx context.Context) error { return fn(ctx, existing) })
+	}
+	return synthetic(c, u)
+}
+
+// synthetic answers with a user that looks like a new one and is stored nowhere.
+func synthetic(c *plugin.Context, u *api.User) (*api.SignUpEmailOutput, error) {
+	u.ID, _ = c.DB.NewID("user")
+	if u.ID == "" {
+		var err error
+		if u.ID, err = c.Random(32, ""); err != nil {
+			return nil, err
+		}
+	}
+	t := c.DB.Schema().Table("user")
+	core := map[string]bool{"name": true, "email": true, "emailVerified": true, "image": true, "createdAt": true, "updatedAt": true}
+	var extra api.Fields
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if core[f.Name] {
+			continue
+		}
+		value, _ := u.Extra.Get(f.Name)
+		if value == nil && f.Default != nil {
+			value = f.Default()
+		}
+		extra.Set(f.Name, value)
+	}
+	u.Extra = extra
+	if fn := c.Config.EmailAndPassword.CustomSyntheticUser; fn != nil {
+		u = fn(u)
+	}
+	return &api.SignUpEmailOutput{User: c.PublicUser(u)}, nil
+}
+
+func sendSignUpMail(c *plugin.Context, u *api.User, callbackURL string) {
+	cfg := &c.Config.EmailVerification
+	send := c.Config.EmailAndPassword.RequireEmailVerification
+	if cfg.SendOnSignUp != nil {
+		send = *cfg.SendOnSignUp
+	}
+	if send && cfg.SendVerificationEmail != nil {
+		sendVerification(c, u, callbackURL)
+	}
+}
+
+func signedUp(c *plugin.Context, u *api.User, s *api.Session, forget bool) (*api.SignUpEmailOutput, error) {
+	out := &api.SignUpEmailOutput{User: c.PublicUser(u)}
+	if s == nil {
+		return out, nil
+	}
+	remember := !forget
+	if err := session.SetCookie(c, &api.SessionData{Session: s, User: u}, &remember); err != nil {
+		return nil, err
+	}
+	out.Token = &s.Token
+	out.Session = additive(c, s)
+	return out, nil
+}
+
+// additive returns the session for answers that go beyond the reference; nil in strict mode.
+func additive(c *plugin.Context, s *api.Session) *api.Session {
+	if c.Config.Advanced.StrictResponses {
+		return nil
+	}
+	return c.PublicSession(s)
+}

@@ -1,0 +1,204 @@
+package endpoints
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/internal/crypto"
+	"github.com/betterauth-go/betterauth/internal/origin"
+	"github.com/betterauth-go/betterauth/internal/wire"
+	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/session"
+)
+
+// emailToken is the content of the signed tokens in verification and change-email mails.
+type emailToken struct {
+	Email    string `json:"email"`
+	UpdateTo string `json:"updateTo,omitempty"`
+	// RequestType is one of the constants below, in tokens with UpdateTo.
+	RequestType string `json:"requestType,omitempty"`
+	UserID      string `json:"userId,omitempty"`
+}
+
+const (
+	confirmChange = "change-email-confirmation" // sent to the old address
+	verifyChange  = "change-email-verification" // sent to the new one
+)
+
+func signEmailToken(c *plugin.Context, t emailToken) (string, error) {
+	text, err := wire.Marshal(t)
+	if err != nil {
+		return "", err
+	}
+	return c.Keys.SignJWT(text, c.Now(), c.Config.EmailVerification.ExpiresIn)
+}
+
+func openEmailToken(c *plugin.Context, token string) (t emailToken, _ *errors.APIError) {
+	text, err := c.Keys.VerifyJWT(token, c.Now())
+	switch {
+	case errors.Is(err, crypto.ErrTokenExpired):
+		return t, errors.TokenExpired
+	case err != nil || wire.Unmarshal(text, &t) != nil || !wire.ValidEmail(t.Email):
+		return t, errors.InvalidToken.WithStatus(http.StatusUnauthorized)
+	}
+	return t, nil
+}
+
+// sendVerification mails a link that verifies the user's address.
+func sendVerification(c *plugin.Context, u *api.User, callbackURL string) {
+	token, err := signEmailToken(c, emailToken{Email: u.Email, UserID: u.ID})
+	if err != nil {
+		return
+	}
+	c.SendMail("verification mail", c.Config.EmailVerification.SendVerificationEmail,
+		plugin.Mail{User: u, Token: token, URL: c.Link("/verify-email", "token="+token, callbackURL)})
+}
+
+// verificationFloor is how long sendVerificationEmail takes at least without a session, so that mail
+// callbacks which the application runs in the foreground do not tell known addresses by their time.
+const verificationFloor = 500 * time.Millisecond
+
+// sendVerificationEmail mails the signed-in user, or, without a session, any unverified user, and then
+// does not tell whether there is one.
+func sendVerificationEmail(c *plugin.Context, in api.SendVerificationEmailInput) (*api.StatusOutput, error) {
+	if c.Config.EmailVerification.SendVerificationEmail == nil {
+		return nil, errors.VerificationEmailNotEnabled
+	}
+	current, err := session.Get(c)
+	if err != nil {
+		return nil, err
+	}
+	if current == nil {
+		return sendToStranger(c, in)
+	}
+	if !equalEmail(current.User.Email, in.Email) {
+		return nil, errors.EmailMismatch
+	}
+	if current.User.EmailVerified {
+		return nil, errors.EmailAlreadyVerified
+	}
+	sendVerification(c, current.User, in.CallbackURL)
+	return &api.StatusOutput{Status: true}, nil
+}
+
+func sendToStranger(c *plugin.Context, in api.SendVerificationEmailInput) (*api.StatusOutput, error) {
+	floor := time.NewTimer(verificationFloor)
+	defer floor.Stop()
+	u, err := c.UserByEmail(in.Email)
+	if err != nil {
+		return nil, err
+	}
+	if u != nil && !u.EmailVerified {
+		sendVerification(c, u, in.CallbackURL)
+	}
+	select {
+	case <-floor.C:
+		return &api.StatusOutput{Status: true}, nil
+	case <-c.Done():
+		return nil, c.Err()
+	}
+}
+
+// verifyEmail redeems the token of a verification or change-email mail. With a callbackURL every
+// outcome is a redirect.
+func verifyEmail(c *plugin.Context, in api.VerifyEmailInput) (*api.VerifyEmailOutput, error) {
+	out, err := redeemEmailToken(c, in)
+	if err != nil {
+		return nil, emailFailure(err, in.CallbackURL)
+	}
+	if in.CallbackURL != "" {
+		return nil, c.Redirect(in.CallbackURL)
+	}
+	return out, nil
+}
+
+// emailFailure turns an error of the token into a redirect that carries its code.
+func emailFailure(err error, callbackURL string) error {
+	e, ok := errors.AsType[*errors.APIError](err)
+	if !ok || callbackURL == "" || e.Status != http.StatusUnauthorized {
+		return err
+	}
+	target, queryErr := origin.AppendQuery(callbackURL, origin.Query("error", e.Code))
+	if queryErr != nil {
+		return errors.InvalidCallbackURL
+	}
+	return errors.Redirect(target)
+}
+
+func redeemEmailToken(c *plugin.Context, in api.VerifyEmailInput) (*api.VerifyEmailOutput, error) {
+	t, invalid := openEmailToken(c, in.Token)
+	if invalid != nil {
+		return nil, invalid
+	}
+	if t.UpdateTo != "" {
+		return redeemEmailChange(c, in, t)
+	}
+	u, err := c.UserByEmail(t.Email)
+	if err != nil {
+		return nil, err
+	}
+	if u == nil {
+		return nil, errors.UserNotFound.WithStatus(http.StatusUnauthorized)
+	}
+	if t.UserID != "" && t.UserID != u.ID {
+		return nil, errors.InvalidToken.WithStatus(http.StatusUnauthorized)
+	}
+	out := &api.VerifyEmailOutput{Status: true, User: api.Null[*api.User]()}
+	if u.EmailVerified {
+		return out, nil
+	}
+	return out, markVerified(c, u)
+}
+
+func markVerified(c *plugin.Context, u *api.User) error {
+	cfg := &c.Config.EmailVerification
+	if cfg.BeforeEmailVerification != nil {
+		if err := cfg.BeforeEmailVerification(c, u); err != nil {
+			return err
+		}
+	}
+	changed, err := plugin.Users.Update(c, c.DB, adapter.Changes{"emailVerified": true, "updatedAt": c.Now()},
+		adapter.Eq("id", u.ID), adapter.Eq("email", u.Email))
+	switch {
+	case errors.Is(err, adapter.ErrNotFound): // the address changed meanwhile
+		return errors.InvalidToken.WithStatus(http.StatusUnauthorized)
+	case errors.Is(err, adapter.Abort):
+		changed = u
+	case err != nil:
+		return err
+	}
+	if err := session.UserChanged(c, changed); err != nil {
+		return err
+	}
+	if cfg.AfterEmailVerification != nil {
+		if err := cfg.AfterEmailVerification(c, changed); err != nil {
+			return err
+		}
+	}
+	if cfg.AutoSignInAfterVerification {
+		return signInVerified(c, changed)
+	}
+	return nil
+}
+
+// signInVerified gives a browser without a session of this user one, and otherwise renews its cookies.
+func signInVerified(c *plugin.Context, u *api.User) error {
+	current, err := session.Get(c)
+	if err != nil {
+		return err
+	}
+	if current != nil && current.User.ID == u.ID {
+		return session.SetCookie(c, &api.SessionData{Session: current.Session, User: u}, nil)
+	}
+	s, err := createSession(c, u, session.CreateOptions{})
+	if errors.Is(err, errors.FailedToCreateSession) {
+		return errors.FailedToCreateSession.WithStatus(http.StatusInternalServerError).WithCause(err)
+	}
+	if err != nil {
+		return err
+	}
+	return session.SetCookie(c, &api.SessionData{Session: s, User: u}, nil)
+}
