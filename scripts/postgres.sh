@@ -93,15 +93,16 @@ start() {
 	fi
 	[ -n "$bin" ] || fail "no PostgreSQL found, not even after installing it"
 	if [ ! -f "$dir/data/PG_VERSION" ]; then create; fi
+	# A cluster keeps its port, so that clients find it again.
+	port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\).*/\1/p' "$dir/url" 2>/dev/null) || port=
 	tries=0
-	while :; do
-		port=$(awk -v seed="$$$tries" 'BEGIN { srand(seed + srand()); print 20000 + int(rand() * 12000) }')
-		if start_on "$port"; then break; fi
-		tries=$((tries + 1))
-		if [ "$tries" -ge 5 ]; then
+	while [ -z "$port" ] || ! start_on "$port"; do
+		[ "$tries" -lt 5 ] || {
 			tail -n 20 "$dir/log" >&2
 			fail "the server does not start"
-		fi
+		}
+		tries=$((tries + 1))
+		port=$(awk -v seed="$$$tries" 'BEGIN { srand(seed + srand()); print 20000 + int(rand() * 12000) }')
 	done
 	echo "postgres://postgres@127.0.0.1:$port/postgres?sslmode=disable" >"$dir/url"
 	cat "$dir/url"
