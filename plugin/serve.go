@@ -232,3 +232,9 @@ func plainNotFound() *http.Response {
 		Body:       io.NopCloser(strings.NewReader("Not Found")),
 	}
 }
+
+// WriteError answers a request with an error as the endpoints do: for the application's own handlers.
+func (a *App) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	c := &Context{Context: r.Context(), App: a, Request: r, Header: r.Header, Method: r.Method, http: true}
+	c.write(w, nil, err)
+}
