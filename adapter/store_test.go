@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/betterauth-go/betterauth/adapter/adaptertest"
 	"github.com/betterauth-go/betterauth/adapter/memory"
 	"github.com/betterauth-go/betterauth/internal/wire"
 )
@@ -84,7 +87,13 @@ func newUser(t *testing.T, s *adapter.Store, name string) *user {
 type adapterOnly struct {
 	adapter.Adapter
 	caps adapter.Capabilities
-	log  *[]string // of calls
+	log  *[]string // of calls, if not nil
+}
+
+func (a adapterOnly) note(call string) {
+	if a.log != nil {
+		*a.log = append(*a.log, call)
+	}
 }
 
 func (a adapterOnly) SetSchema(s *adapter.Schema) error {
@@ -93,19 +102,28 @@ func (a adapterOnly) SetSchema(s *adapter.Schema) error {
 func (a adapterOnly) Capabilities() adapter.Capabilities { return a.caps }
 
 func (a adapterOnly) Find(ctx context.Context, q adapter.Query) ([]adapter.Record, error) {
-	*a.log = append(*a.log, "find "+q.Table)
+	a.note("find " + q.Table)
 	return a.Adapter.Find(ctx, q)
 }
 
 func (a adapterOnly) Create(ctx context.Context, table string, r adapter.Record) (adapter.Record, error) {
-	*a.log = append(*a.log, "create "+table)
+	a.note("create " + table)
 	return a.Adapter.Create(ctx, table, r)
 }
 
 func (a adapterOnly) Transaction(ctx context.Context, fn func(adapter.Adapter) error) error {
-	*a.log = append(*a.log, "begin")
+	a.note("begin")
 	return a.Adapter.Transaction(ctx, func(tx adapter.Adapter) error {
 		return fn(adapterOnly{tx, a.caps, a.log})
+	})
+}
+
+// TestConformance runs the suite on a database that has hardly any types and can neither join nor batch,
+// so that the Store has to do all of it.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	adaptertest.Run(t, func(*testing.T, *adapter.Schema) adapter.Adapter {
+		return adapterOnly{memory.New(), adapter.Capabilities{NoBooleans: true, NoDates: true, NoJSON: true, UUIDs: true}, nil}
 	})
 }
 
@@ -424,4 +442,102 @@ func TestOptionsAreChecked(t *testing.T) {
 	if got := s.Now(); got.Location() != time.UTC || got.Nanosecond()%1_000_000 != 0 {
 		t.Errorf("Now gave %v", got)
 	}
+}
+
+func TestUntypedErrors(t *testing.T) {
+	t.Parallel()
+	s, ctx := newStore(t, adapter.Options{}), t.Context()
+	for name, call := range map[string]func(table string) error{
+		"Create": func(table string) error { _, err := s.Create(ctx, table, adapter.Record{"no": 1}); return err },
+		"Find": func(table string) error {
+			_, err := s.Find(ctx, adapter.Query{Table: table, SortBy: []adapter.Sort{{Field: "no"}}})
+			return err
+		},
+		"FindOne": func(table string) error {
+			_, err := s.FindOne(ctx, adapter.Query{Table: table, Select: []string{"no"}})
+			return err
+		},
+		"Count":      func(table string) error { _, err := s.Count(ctx, table, adapter.Eq("no", 1)); return err },
+		"Update":     func(table string) error { _, err := s.Update(ctx, table, adapter.Changes{"no": 1}); return err },
+		"UpdateMany": func(table string) error { _, err := s.UpdateMany(ctx, table, adapter.Changes{"no": 1}); return err },
+		"Delete":     func(table string) error { _, err := s.Delete(ctx, table, adapter.Eq("no", 1)); return err },
+		"Consume": func(table string) error {
+			_, err := s.Consume(ctx, adapter.Query{Table: table, Where: []adapter.Where{adapter.Eq("no", 1)}})
+			return err
+		},
+		"Increment": func(table string) error {
+			_, err := s.Increment(ctx, table, map[string]int64{"no": 1}, nil)
+			return err
+		},
+		"Increment text": func(table string) error {
+			_, err := s.Increment(ctx, table, map[string]int64{"name": 1}, nil)
+			return err
+		},
+	} {
+		for _, table := range []string{"user", "nothing"} {
+			if err := call(table); err == nil || errors.Is(err, adapter.ErrNotFound) {
+				t.Errorf("%s on %s: %v", name, table, err)
+			}
+		}
+	}
+	if _, err := s.FindOne(ctx, adapter.Query{Table: "user"}); !errors.Is(err, adapter.ErrNotFound) {
+		t.Errorf("no row: %v", err)
+	}
+	if _, err := s.Increment(ctx, "account", nil, nil); err != nil && strings.Contains(err.Error(), "nothing") {
+		t.Errorf("an update time is something to change: %v", err)
+	}
+}
+
+func TestIncrementAndConsume(t *testing.T) {
+	t.Parallel()
+	s, ctx := newStore(t, adapter.Options{}), t.Context()
+	newUser(t, s, "ann")
+	seats := func(u *user) any { v, _ := u.Extra.Get("seats"); return v }
+	u := must[*user](t)(users.Increment(ctx, s, map[string]int64{"seats": 2}, adapter.Changes{"name": "b"}, adapter.Eq("name", "ann")))
+	if seats(u) != 2.0 || u.Name != "b" || !u.UpdatedAt.After(u.CreatedAt) {
+		t.Errorf("incremented: %+v", u)
+	}
+	if _, err := users.Increment(ctx, s, map[string]int64{"seats": 1}, nil, adapter.Lt("seats", 2)); !errors.Is(err, adapter.ErrNotFound) {
+		t.Errorf("beyond the guard: %v", err)
+	}
+	if u = must[*user](t)(users.Consume(ctx, s, adapter.Gte("seats", 2))); u.Name != "b" {
+		t.Errorf("consumed: %+v", u)
+	}
+	if n := must[int64](t)(users.Count(ctx, s)); n != 0 {
+		t.Errorf("%d rows left", n)
+	}
+}
+
+// FuzzJSON stores any text in a JSON column: what is accepted comes back with the same meaning, and holds
+// nothing that a database refuses.
+func FuzzJSON(f *testing.F) {
+	for _, text := range []string{`{"a":[1,"\u0000"]}`, `"\\u0000"`, `"\\\u0000"`, ` [ 1 , 2 ] `, `null`, `{`, `"\ud800"`, `"\ud83d\ude00"`, `"\ude00\ud83d"`, "\v0", `1e999`, "\"\xff\"", ``} {
+		f.Add(text)
+	}
+	schema, err := adapter.NewSchema(adapter.Table{Name: "doc", Fields: []adapter.Field{{Name: "body", Type: adapter.JSON, Optional: true}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := adapter.NewStore(adapter.Options{Adapter: memory.New(), Schema: schema})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Create(t.Context(), "doc", adapter.Record{"body": json.RawMessage(text)})
+		var want, got any
+		valid := json.Unmarshal([]byte(text), &want) == nil
+		// Broken Unicode is what encoding/json replaces.
+		if bad := strings.ContainsAny(fmt.Sprint(want), "\x00\uFFFD") || !utf8.ValidString(text); err != nil {
+			if valid && !bad {
+				t.Errorf("%q was refused: %v", text, err)
+			}
+			return
+		}
+		if raw, ok := r["body"].(json.RawMessage); ok && json.Unmarshal(raw, &got) != nil {
+			t.Fatalf("%q was stored as %q", text, raw)
+		}
+		if !reflect.DeepEqual(got, want) || strings.Contains(fmt.Sprint(got), "\x00") {
+			t.Errorf("%q came back as %v", text, got)
+		}
+	})
 }

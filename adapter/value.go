@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/betterauth-go/betterauth/internal/wire"
 )
@@ -54,18 +57,21 @@ func (c *column) encodeJSON(v any) (any, error) {
 			return nil, c.fault("not representable as JSON")
 		}
 	}
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || string(raw) == "null" {
+	if len(raw) == 0 {
 		return nil, nil
 	}
+	// Compact would let pass numbers that no float64 and no JavaScript program can hold.
 	var compact bytes.Buffer
-	if err := json.Compact(&compact, raw); err != nil {
+	if json.Unmarshal(raw, new(any)) != nil || json.Compact(&compact, raw) != nil {
 		return nil, c.fault("not JSON")
 	}
-	if escapesNUL(compact.Bytes()) {
-		return nil, c.fault("a NUL character")
-	}
 	text := compact.Bytes()
+	if string(text) == "null" {
+		return nil, nil
+	}
+	if !utf8.Valid(text) || badEscape(text) {
+		return nil, c.fault("a NUL character or broken Unicode")
+	}
 	if c.typ != JSON && text[0] != '[' {
 		return nil, c.fault("not a list")
 	}
@@ -75,18 +81,38 @@ func (c *column) encodeJSON(v any) (any, error) {
 	return json.RawMessage(text), nil
 }
 
-// escapesNUL reports whether JSON text spells a NUL character, which PostgreSQL's jsonb refuses.
-func escapesNUL(text []byte) bool {
+// badEscape reports whether valid JSON text spells a NUL character or half of a surrogate pair, both of
+// which PostgreSQL's jsonb refuses.
+func badEscape(text []byte) bool {
 	for i := 0; i < len(text); i++ {
 		if text[i] != '\\' {
 			continue
 		}
-		if bytes.HasPrefix(text[i:], []byte(`\u0000`)) {
+		unit := codeUnit(text[i:])
+		switch {
+		case unit == 0:
 			return true
+		case utf16.IsSurrogate(unit):
+			i += 6
+			if utf16.DecodeRune(unit, codeUnit(text[i:])) == utf8.RuneError {
+				return true
+			}
 		}
 		i++ // the escaped character, which may be a backslash itself
 	}
 	return false
+}
+
+// codeUnit returns the value of the \uXXXX that text begins with, or -1.
+func codeUnit(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(unit)
 }
 
 // decodeJSON returns JSON as json.RawMessage and lists as []any; text that is not JSON reads as null, as
