@@ -3,7 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
+	"os/exec"
+	"path/filepath"
 	"sync"
 
 	"github.com/betterauth-go/betterauth/internal/conformance/pair"
@@ -64,12 +65,12 @@ func feed(ctx context.Context, n int, next chan<- int) {
 
 // pair starts both servers for the time that fn takes.
 func (t *tally) pair(ctx context.Context, fn func(left, right *pair.Process)) error {
-	left, err := pair.Start(ctx, command(t.left, t.log))
+	left, err := pair.Start(ctx, t.command(t.left))
 	if err != nil {
 		return err
 	}
 	defer left.Stop()
-	right, err := pair.Start(ctx, command(t.right, t.log))
+	right, err := pair.Start(ctx, t.command(t.right))
 	if err != nil {
 		return err
 	}
@@ -79,14 +80,27 @@ func (t *tally) pair(ctx context.Context, fn func(left, right *pair.Process)) er
 }
 
 // command says how a side is started; the working directory is this module.
-func command(side string, log io.Writer) pair.Command {
+func (t *tally) command(side string) pair.Command {
 	if side == "reference" {
 		return pair.Command{
-			Name: side, Args: []string{"node", "reference/server.mjs"}, Log: log,
+			Name: side, Args: []string{"node", "reference/server.mjs"}, Log: t.log,
 			Env: []string{"NODE_ENV=production", "NODE_NO_WARNINGS=1"},
 		}
 	}
-	return pair.Command{Name: side, Args: []string{"bin/goserver"}, Log: log}
+	return pair.Command{Name: side, Args: []string{t.server}, Log: t.log}
+}
+
+// build makes our server when a side needs it.
+func (t *tally) build(ctx context.Context) error {
+	if t.server != "" || t.left != "go" && t.right != "go" {
+		return nil
+	}
+	t.server = filepath.Join(t.directory, "goserver")
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", t.server, "./cmd/goserver").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build our server: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // prove shows that the comparison notices altered answers: the reference

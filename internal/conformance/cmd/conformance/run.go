@@ -16,24 +16,29 @@ import (
 // tally is everything a run found out.
 type tally struct {
 	flags
-	judge    *verdict.Judge
-	log      io.Writer
-	sections []verdict.Section
-	table    []verdict.Row
-	failures int
-	passes   int
+	judge     *verdict.Judge
+	log       io.Writer
+	directory string // for what the run builds and stores
+	sections  []verdict.Section
+	table     []verdict.Row
+	failures  int
+	passes    int
 }
 
 // run does everything the flags ask for and counts the failures.
 func run(ctx context.Context, f flags) (failed int, err error) {
 	t := &tally{flags: f, judge: verdict.NewJudge(nil), log: io.Discard}
+	if t.directory, err = os.MkdirTemp("", "conformance"); err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(t.directory)
 	if f.left != f.right {
 		t.judge = verdict.NewJudge(verdict.Documented())
 	}
 	if f.verbose {
 		t.log = os.Stderr
 	}
-	for _, part := range []func(context.Context) error{t.prove, t.scenarios, t.shared, t.fuzzed} {
+	for _, part := range []func(context.Context) error{t.build, t.prove, t.scenarios, t.shared, t.fuzzed} {
 		if err := part(ctx); err != nil {
 			return t.failures, err
 		}
@@ -84,7 +89,7 @@ func (t *tally) served(ctx context.Context) ([]string, error) {
 	if t.right != "go" {
 		return scenario.Endpoints(), nil
 	}
-	server, err := pair.Start(ctx, command(t.right, t.log))
+	server, err := pair.Start(ctx, t.command(t.right))
 	if err != nil {
 		return nil, err
 	}

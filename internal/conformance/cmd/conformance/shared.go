@@ -26,13 +26,8 @@ func (t *tally) shared(ctx context.Context) error {
 	slices.SortStableFunc(list, func(a, b scenario.Scenario) int { // tables of one configuration are made once
 		return strings.Compare(fmt.Sprint(a.Config), fmt.Sprint(b.Config))
 	})
-	directory, err := os.MkdirTemp("", "conformance")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(directory)
 	databases := map[string]func(name string) (string, error){
-		"SQLite": func(name string) (string, error) { return "sqlite:" + filepath.Join(directory, name+".db"), nil },
+		"SQLite": func(name string) (string, error) { return "sqlite:" + filepath.Join(t.directory, name+".db"), nil },
 	}
 	if t.postgres != "" {
 		databases["PostgreSQL"] = func(name string) (string, error) { return createDatabase(ctx, t.postgres, name) }
@@ -72,7 +67,7 @@ func (t *tally) takeTurns(ctx context.Context, create func(string) (string, erro
 	}
 	results := make([]runner.Result, len(list))
 	err = t.pair(ctx, func(reference, ours *pair.Process) {
-		alone, startErr := pair.Start(ctx, command("reference", t.log))
+		alone, startErr := pair.Start(ctx, t.command("reference"))
 		if startErr != nil {
 			err = startErr
 			return
