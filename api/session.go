@@ -6,6 +6,8 @@ type GetSessionInput struct {
 	DisableCookieCache bool `query:"disableCookieCache,omitempty" wire:"coerce"`
 	// DisableRefresh never extends the session.
 	DisableRefresh bool `query:"disableRefresh,omitempty" wire:"coerce"`
+	// Write extends a session that is due although Session.DeferRefresh is on: what POST does over HTTP.
+	Write bool `json:"-"`
 }
 
 // ListSessionsInput is empty over HTTP.

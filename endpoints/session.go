@@ -11,12 +11,12 @@ import (
 )
 
 func getSession(c *plugin.Context, in api.GetSessionInput) (*api.SessionData, error) {
-	write := c.Method == http.MethodPost
-	if write && !c.Config.Session.DeferRefresh {
+	post := c.Method == http.MethodPost
+	if post && !c.Config.Session.DeferRefresh {
 		return nil, errors.MethodNotAllowedDeferSessionRequired
 	}
 	return session.Load(c, session.Options{
-		DisableCookieCache: in.DisableCookieCache, DisableRefresh: in.DisableRefresh, Write: write,
+		DisableCookieCache: in.DisableCookieCache, DisableRefresh: in.DisableRefresh, Write: post || in.Write,
 	})
 }
 

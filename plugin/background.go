@@ -10,7 +10,7 @@ import (
 	"github.com/betterauth-go/betterauth/errors"
 )
 
-// maxBackground bounds the goroutines for background work; more work waits for its turn in the caller.
+// maxBackground is how many background tasks run at once; the others wait, without holding up answers.
 const maxBackground = 256
 
 // work counts background tasks so that Wait can drain them.
@@ -46,8 +46,8 @@ func (a *App) Background(ctx context.Context, name string, fn func(ctx context.C
 		a.Config.Background(task)
 		return
 	}
-	a.work.slots <- struct{}{}
 	go func() {
+		a.work.slots <- struct{}{}
 		defer func() { <-a.work.slots }()
 		task()
 	}()

@@ -180,10 +180,14 @@ func targetError(label string, v origin.Verdict) error {
 // and sign-up. It stops forms of other sites (login CSRF).
 func FormCSRF(c *Context) error {
 	adv := &c.Config.Advanced
-	if !c.http || adv.DisableCSRFCheck || adv.DisableOriginCheck || origin.SkipsPath(c.Endpoint.Path, adv.DisableOriginCheckPaths) {
+	if !c.http || adv.DisableCSRFCheck || adv.DisableOriginCheck {
 		return nil
 	}
-	return originError(origin.CheckForm(c.Header, c.source().Origin(), c.trustedOrigin))
+	verdict := origin.CheckForm(c.Header, c.source().Origin(), c.trustedOrigin)
+	if verdict != origin.CrossSiteNavigation && origin.SkipsPath(c.Endpoint.Path, adv.DisableOriginCheckPaths) {
+		return nil
+	}
+	return originError(verdict)
 }
 
 // CheckCallbackQuery is the middleware of GET endpoints that redirect to their query's callbackURL.

@@ -61,9 +61,6 @@ func (a *App) enter(ctx context.Context, m *mount, opts []api.Option) (*Context,
 	c := &Context{Context: ctx, App: a, Endpoint: m.Endpoint, Method: m.method, body: wire.Undefined{}}
 	c.call.Apply(opts)
 	c.Header, c.Request = c.call.Header, c.call.Request
-	if c.Request != nil {
-		c.Method = c.Request.Method
-	}
 	if a.dynamic != nil {
 		if err := c.resolveBase(); err != nil {
 			return nil, err

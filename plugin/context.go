@@ -25,7 +25,8 @@ type Context struct {
 	Request *http.Request
 	// Header of the request; may be nil for a call in process.
 	Header http.Header
-	// Method is the HTTP method; for a call in process the first of the endpoint's.
+	// Method is the HTTP method; for a call in process the first of the endpoint's, whatever request
+	// WithRequest gave.
 	Method string
 
 	call        api.Call
