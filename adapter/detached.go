@@ -28,7 +28,7 @@ func (r Rows[T]) Prepare(ctx context.Context, s *Store, v *T) (*T, error) {
 	return v, nil
 }
 
-// Apply returns a copy of v with set applied, as Update would return it, without writing it.
+// Apply returns a copy of v with set applied as given, without writing it: no hooks, no OnUpdate.
 func (r Rows[T]) Apply(s *Store, v *T, set Changes) (*T, error) {
 	_, p, err := r.resolve(s)
 	if err != nil {

@@ -101,7 +101,7 @@ func deleteByToken(c *plugin.Context, u *api.User, token string) (*api.DeleteUse
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.ConsumeVerification(deletePrefix + token); errors.Is(err, adapter.ErrNotFound) {
+	if err := c.RedeemVerification(v); errors.Is(err, adapter.ErrNotFound) {
 		return nil, invalid
 	} else if err != nil {
 		return nil, err

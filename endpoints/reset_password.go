@@ -104,7 +104,7 @@ func resetPassword(c *plugin.Context, in api.ResetPasswordInput) (*api.ResetPass
 	if err != nil {
 		return nil, err
 	}
-	if err := c.Tx(func() error { return storeReset(c, token, u, plugin.Credential(u, accounts), hash) }); err != nil {
+	if err := c.Tx(func() error { return storeReset(c, v, u, plugin.Credential(u, accounts), hash) }); err != nil {
 		return nil, err
 	}
 	if fn := c.Config.EmailAndPassword.OnPasswordReset; fn != nil {
@@ -123,8 +123,8 @@ func findReset(c *plugin.Context, token string) (*api.Verification, error) {
 	return v, err
 }
 
-func storeReset(c *plugin.Context, token string, u *api.User, account *api.Account, hash string) error {
-	_, err := c.ConsumeVerification(resetPrefix + token)
+func storeReset(c *plugin.Context, v *api.Verification, u *api.User, account *api.Account, hash string) error {
+	err := c.RedeemVerification(v)
 	if errors.Is(err, adapter.ErrNotFound) {
 		return errors.InvalidToken
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 
+	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/internal/wire"
@@ -100,6 +101,9 @@ func (c *Context) id() string {
 func (c *Context) apiError(err error) *errors.APIError {
 	if e, ok := errors.AsType[*errors.APIError](err); ok {
 		return e
+	}
+	if errors.Is(err, adapter.ErrValue) {
+		return errors.ValidationError.WithMessage("Invalid input: a value cannot be stored").WithCause(err)
 	}
 	return errors.InternalServerError.WithCause(err)
 }

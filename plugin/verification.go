@@ -43,10 +43,36 @@ func (c *Context) FindVerification(identifier string) (*api.Verification, error)
 	return v, err
 }
 
-// ConsumeVerification removes the value under identifier and returns it; adapter.ErrNotFound when
-// there is none or it has expired. Of several callers at once exactly one gets it.
+// ConsumeVerification removes what is under identifier and returns the latest value; adapter.ErrNotFound
+// when there is none or it has expired. Of several callers at once exactly one gets it.
 func (c *Context) ConsumeVerification(identifier string) (*api.Verification, error) {
 	return c.lookVerification(identifier, true)
+}
+
+// RedeemVerification removes a value that FindVerification returned, in one step; adapter.ErrNotFound when
+// somebody else was faster. For identifiers that hold a random token, of which there is only one.
+func (c *Context) RedeemVerification(v *api.Verification) error {
+	if c.verificationsInStorage() {
+		_, ok, err := c.Config.SecondaryStorage.GetAndDelete(c, verificationKey(v.Identifier))
+		if err != nil {
+			return err
+		}
+		if ok && c.Config.Verification.StoreInDatabase {
+			_, err = Verifications.Delete(c, c.DB, adapter.Eq("identifier", v.Identifier))
+		}
+		if ok || !c.Config.Verification.StoreInDatabase {
+			return notFoundUnless(ok, err)
+		}
+	}
+	_, err := Verifications.Consume(c, c.DB, adapter.Eq("identifier", v.Identifier), adapter.Eq("value", v.Value))
+	return err
+}
+
+func notFoundUnless(ok bool, err error) error {
+	if err == nil && !ok {
+		return adapter.ErrNotFound
+	}
+	return err
 }
 
 // DeleteVerification removes every value under identifier.
@@ -150,29 +176,43 @@ func (c *Context) lookVerification(identifier string, consume bool) (*api.Verifi
 func (c *Context) lookStored(name string, consume bool) (*api.Verification, error) {
 	if c.verificationsInStorage() {
 		v, err := c.verificationFromStorage(name, consume)
+		if err == nil && consume && c.Config.Verification.StoreInDatabase {
+			_, err = Verifications.Delete(c, c.DB, adapter.Eq("identifier", name))
+		}
 		if !errors.Is(err, adapter.ErrNotFound) || !c.Config.Verification.StoreInDatabase {
 			return v, err
 		}
 	}
-	if consume {
-		return c.consumeRows(name)
-	}
 	rows, err := Verifications.Find(c, c.DB, adapter.Query{
 		Where:  []adapter.Where{adapter.Eq("identifier", name)},
-		SortBy: []adapter.Sort{{Field: "createdAt", Desc: true}}, Limit: 1,
+		SortBy: []adapter.Sort{{Field: "createdAt", Desc: true}}, Limit: 2,
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(rows) == 0 {
+	case len(rows) == 0:
 		return nil, adapter.ErrNotFound
+	case consume:
+		return c.consumeRows(rows)
 	}
 	return rows[0], nil
 }
 
-// consumeRows takes the latest row of the identifier; older ones of the same name go with it.
-func (c *Context) consumeRows(name string) (*api.Verification, error) {
-	return Verifications.Consume(c, c.DB, adapter.Eq("identifier", name))
+// consumeRows takes the latest row of an identifier; older ones go with it. All who race want the same
+// row, so one wins.
+func (c *Context) consumeRows(rows []*api.Verification) (v *api.Verification, err error) {
+	latest := adapter.Eq("id", rows[0].ID)
+	if len(rows) == 1 {
+		return Verifications.Consume(c, c.DB, latest)
+	}
+	err = c.Tx(func() error {
+		if v, err = Verifications.Consume(c, c.DB, latest); err != nil {
+			return err
+		}
+		_, err := Verifications.Delete(c, c.DB, adapter.Eq("identifier", v.Identifier))
+		return err
+	})
+	return v, err
 }
 
 func (c *Context) verificationFromStorage(name string, consume bool) (*api.Verification, error) {
