@@ -50,15 +50,24 @@ func (c conn) Begin(ctx context.Context) (sqladapter.Tx, error) {
 	return begin(ctx, c.pool)
 }
 
-// again runs fn once more when it failed without any effect for a reason that is gone then: the
-// connection had died before anything was sent on it, as after a restart of the server, or the
-// columns of a table had changed since the statement was prepared, as after a migration.
+// attempts bounds how often one call is sent.
+const attempts = 3
+
+// again repeats fn, a statement or batch in a transaction of its own, when it failed without any
+// effect for a reason that is gone then.
 func again(ctx context.Context, fn func() error) error {
 	err := fn()
-	if err == nil || ctx.Err() != nil || !(pgconn.SafeToRetry(err) || code(err) == "0A000") {
-		return err
+	for n := 1; n < attempts && err != nil && ctx.Err() == nil && passing(err); n++ {
+		err = fn()
 	}
-	return fn()
+	return err
+}
+
+// passing reports whether an error without any effect will not come again: the connection had died
+// before anything was sent on it, as after a restart of the server; the columns of a table had changed
+// since the statement was prepared, as after a migration; another transaction was in the way.
+func passing(err error) bool {
+	return pgconn.SafeToRetry(err) || code(err) == "0A000" || restart(err)
 }
 
 // A tx is a transaction, or a savepoint in one.

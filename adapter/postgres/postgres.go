@@ -57,12 +57,15 @@ func dialect(schema string) *sqladapter.Dialect {
 		List:       list,
 		Pattern:    sqladapter.LikePattern,
 		Unique:     func(err error) bool { return code(err) == "23505" },
-		Restart: func(err error) bool {
-			c := code(err)
-			return c == "40001" || c == "40P01" // serialization_failure, deadlock_detected
-		},
-		Migration: migration(schema),
+		Restart:    restart,
+		Migration:  migration(schema),
 	}
+}
+
+// restart reports a serialization failure or a deadlock, after which the transaction is rolled back.
+func restart(err error) bool {
+	c := code(err)
+	return c == "40001" || c == "40P01"
 }
 
 // code returns the SQLSTATE of an error of the server, or "".

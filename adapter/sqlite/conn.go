@@ -25,9 +25,10 @@ type conn struct {
 
 	prepared sync.Map // *sqladapter.Stmt to *sql.Stmt
 
-	setup       sync.Mutex
-	ready       atomic.Bool
+	setup       chan struct{} // guards the next two, until ready
+	checked     bool
 	foreignKeys bool // to be turned on for each connection that writes
+	ready       atomic.Bool
 }
 
 func (c *conn) Query(ctx context.Context, st *sqladapter.Stmt, args []any, row sqladapter.RowFunc) error {
@@ -146,29 +147,34 @@ func (c *conn) release(dc *sql.Conn) {
 }
 
 // prepare looks at the first connection and switches the database to a write-ahead log, once. Where
-// that is impossible, as for a database in memory or on a read-only disk, it works without.
+// that is impossible, as for a database in memory or on a read-only disk, it works without; where
+// another process is using the database just now, the next call tries again.
 func (c *conn) prepare(ctx context.Context) error {
 	if !c.pragmas || c.ready.Load() {
 		return nil
 	}
-	c.setup.Lock()
-	defer c.setup.Unlock()
+	select {
+	case c.setup <- struct{}{}:
+		defer func() { <-c.setup }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if c.ready.Load() {
 		return nil
 	}
-	var on bool
-	if err := c.db.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&on); err != nil {
-		return fmt.Errorf("open database: %w", err)
+	if !c.checked {
+		var on bool
+		if err := c.db.QueryRowContext(ctx, "PRAGMA foreign_keys").Scan(&on); err != nil {
+			return fmt.Errorf("open database: %w", err)
+		}
+		c.foreignKeys, c.checked = !on, true
 	}
 	var mode string
-	err := c.patiently(ctx, func() error {
-		return c.db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
-	})
+	err := c.db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
 	if ctx.Err() != nil {
-		return err
+		return ctx.Err()
 	}
-	c.foreignKeys = !on
-	c.ready.Store(true)
+	c.ready.Store(err == nil || !isBusy(err))
 	return nil
 }
 

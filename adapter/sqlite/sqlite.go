@@ -26,7 +26,7 @@ func BusyTimeout(d time.Duration) Option { return func(c *conn) { c.busy = d } }
 
 // New returns an Adapter that uses db. It does not connect.
 func New(db *sql.DB, opts ...Option) *Adapter {
-	c := &conn{db: db, pragmas: true, busy: 10 * time.Second, writer: make(chan struct{}, 1)}
+	c := &conn{db: db, pragmas: true, busy: 10 * time.Second, writer: make(chan struct{}, 1), setup: make(chan struct{}, 1)}
 	for _, opt := range opts {
 		opt(c)
 	}
