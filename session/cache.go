@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/betterauth-go/betterauth/api"
@@ -115,7 +117,8 @@ func SetCache(c *plugin.Context, data *api.SessionData, dontRemember bool) error
 
 // clearCache drops chunks of a cache that is no longer in use.
 func clearCache(c *plugin.Context) {
-	if len(c.Header["Cookie"]) == 0 {
+	name := c.SessionCookies.Data.Name
+	if !slices.ContainsFunc(c.Header["Cookie"], func(line string) bool { return strings.Contains(line, name) }) {
 		return
 	}
 	if _, ok := cookie.Join(c.Header, c.SessionCookies.Data.Name); !ok {
