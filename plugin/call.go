@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"strconv"
 
@@ -86,7 +87,7 @@ func (c *Context) leave(err *error) {
 
 func (c *Context) panicked(v any) *errors.APIError {
 	c.Log.ErrorContext(c, "panic in an endpoint", slog.String("endpoint", c.id()),
-		slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+		slog.String("request_id", c.requestID()), slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
 	return errors.InternalServerError
 }
 
@@ -96,6 +97,20 @@ func (c *Context) id() string {
 	}
 	return c.Endpoint.ID
 }
+
+// requestID names the call in logs and in the X-Request-Id header of 5xx answers: the one that the request
+// came with, if it looks like one, or a new one.
+func (c *Context) requestID() string {
+	if c.trace == "" {
+		c.trace = c.Header.Get("X-Request-Id")
+		if !traceable.MatchString(c.trace) {
+			c.trace, _ = c.Random(16, "")
+		}
+	}
+	return c.trace
+}
+
+var traceable = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
 
 // apiError gives every error the form of an API error; what was unexpected becomes the cause.
 func (c *Context) apiError(err error) *errors.APIError {
@@ -157,7 +172,11 @@ func (c *Context) headers(err error) http.Header {
 	if err == nil {
 		return h
 	}
-	for name, values := range c.apiError(err).Headers {
+	e := c.apiError(err)
+	if e.Status >= http.StatusInternalServerError {
+		h.Set("X-Request-Id", c.requestID())
+	}
+	for name, values := range e.Headers {
 		if name == "Set-Cookie" {
 			h[name] = append(h[name], values...)
 		} else {

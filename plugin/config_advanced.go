@@ -57,8 +57,6 @@ type IPAddress struct {
 // CrossSubDomainCookies shares cookies with subdomains.
 type CrossSubDomainCookies struct {
 	Enabled bool
-	// AdditionalCookies are further cookie names to share.
-	AdditionalCookies []string
 	// Domain attribute. Default: the host of BaseURL.
 	Domain string
 }
@@ -81,6 +79,8 @@ type CookieAttributes struct {
 	Secure      *bool
 	SameSite    http.SameSite
 	Partitioned *bool
+	// Prefix is "secure" or "host": the name gets the prefix that browsers enforce.
+	Prefix string
 }
 
 // Database configures how rows are made and read.

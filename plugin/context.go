@@ -51,6 +51,7 @@ type Context struct {
 	base       *base
 	address    *string
 	state      map[any]any
+	trace      string // request id, once one was needed
 }
 
 // outcome is what the endpoint returned, as after hooks see it.

@@ -238,6 +238,9 @@ func (o CookieAttributes) override() cookie.Override {
 	if o.Path != "" {
 		out.Path = &o.Path
 	}
+	if o.Prefix != "" {
+		out.Prefix = &o.Prefix
+	}
 	if !o.Expires.IsZero() {
 		out.Expires = &o.Expires
 	}

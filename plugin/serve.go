@@ -177,7 +177,7 @@ func (c *Context) report(err error) {
 	if errors.IsAPIError(err) && c.apiError(err).Status < http.StatusInternalServerError {
 		level = slog.LevelInfo
 	}
-	attrs := []slog.Attr{slog.String("endpoint", c.id()), slog.Any("error", err)}
+	attrs := []slog.Attr{slog.String("endpoint", c.id()), slog.String("request_id", c.requestID()), slog.Any("error", err)}
 	if cause := errors.Unwrap(err); cause != nil {
 		attrs = append(attrs, slog.Any("cause", cause))
 	}
