@@ -41,7 +41,10 @@ func (p *Pairing) header(name string, l, r []string) {
 	}
 }
 
+// cookies compares what a browser ends up with: of several lines for one
+// cookie in one answer, the last counts.
 func (p *Pairing) cookies(l, r []string) {
+	l, r = effective(l), effective(r)
 	if len(l) != len(r) {
 		p.differ("set-cookie", show(cookieNames(l)), show(cookieNames(r)))
 		return
@@ -56,6 +59,21 @@ func (p *Pairing) cookies(l, r []string) {
 			p.differ("set-cookie "+name+" attributes", strings.Join(pl[1:], "; "), strings.Join(pr[1:], "; "))
 		}
 	}
+}
+
+func effective(lines []string) []string {
+	last := map[string]int{}
+	names := cookieNames(lines)
+	for i, name := range names {
+		last[name] = i
+	}
+	var kept []string
+	for i, name := range names {
+		if last[name] == i {
+			kept = append(kept, lines[i])
+		}
+	}
+	return kept
 }
 
 func cookieNames(lines []string) []string {

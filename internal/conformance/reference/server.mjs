@@ -52,7 +52,7 @@ async function configure({ config, database, keep, now }) {
     current.where = database;
   }
   current.options = toOptions(tree, { database: current.store.database, secondaryStorage: secondaryStorage(kind), record });
-  if (!keep) await current.store.prepare(current.options, JSON.stringify(tree));
+  if (!keep) await current.store.prepare(current.options, JSON.stringify(config));
   const auth = betterAuth(current.options);
   await auth.$context;
   current.handler = toNodeHandler(auth);

@@ -35,28 +35,29 @@ type Pair struct {
 	// Databases by side; empty means what the scenario asks for.
 	LeftDatabase, RightDatabase string
 
-	played int
+	now time.Time
 }
 
 // epoch is when the first scenario of a pair plays. Each following one starts
-// an era later, so that nothing that a server keeps in its process, such as
-// rate-limit counters, reaches the next scenario.
+// a day after the end of the one before, so that nothing that a server keeps in
+// its process, such as rate-limit counters, reaches the next scenario. A run
+// must end before 2038, when the reference's token times overflow.
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC)
-
-const era = 60 * 24 * time.Hour
 
 // Play runs one scenario. The clock stands still but for one second before
 // every step, so times are compared to the millisecond.
 func (p *Pair) Play(ctx context.Context, s scenario.Scenario) Result {
-	now := epoch.Add(time.Duration(p.played%1000) * era)
-	p.played++
+	if p.now.IsZero() {
+		p.now = epoch
+	}
 	g := &game{
-		pair: p, scenario: s, config: s.Config, now: now, result: Result{Scenario: s},
+		scenario: s, config: s.Config, now: p.now, result: Result{Scenario: s},
 		pairing: compare.NewPairing(scenario.Secret),
 		left:    newPlayer(p.Left, p.database(s, p.LeftDatabase)),
 		right:   newPlayer(p.Right, p.database(s, p.RightDatabase)),
 	}
 	g.result.Err = g.play(ctx)
+	p.now = g.now.Add(24 * time.Hour)
 	return g.result
 }
 
@@ -72,7 +73,6 @@ func (p *Pair) database(s scenario.Scenario, override string) string {
 
 // game is one scenario being played.
 type game struct {
-	pair        *Pair
 	scenario    scenario.Scenario
 	config      scenario.Config
 	now         time.Time

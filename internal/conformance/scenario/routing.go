@@ -22,7 +22,8 @@ func paths() []Scenario {
 
 func pages() []Scenario {
 	page := func(query string) Scenario { return the("query "+query, Get("/error"+query, Page)) }
-	return of("GET /error", Options(),
+	return of("GET /error", Options(`{"onAPIError":{"customizeDefaultErrorPage":{}}}`),
+		under(the("no page configured", Get("/error?error=X", Page)), `{}`),
 		page(""), page("?error=INVALID_TOKEN"), page("?error=state_mismatch&error_description=Something"),
 		page("?error=%3Cscript%3Ealert(1)%3C/script%3E"), page("?error_description=%3Cimg%20src=x%20onerror=alert(1)%3E"), page("?error="+strings.Repeat("x", 500)),
 		under(the("own page", Get("/error?error=X", Page)), `{"onAPIError":{"errorURL":"https://app.example.com/oops"}}`),

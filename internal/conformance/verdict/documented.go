@@ -21,12 +21,41 @@ func supersets() []Allowance {
 	}
 }
 
-// improvements are differences that hold always.
+// improvements are differences that hold always: where the reference fails
+// without a word, leaks, or trusts what it should not.
 func improvements() []Allowance {
-	return []Allowance{
-		{
-			ID: "no-store", Why: "answers that set a cookie or carry a token are never cached",
-			Where: regexp.MustCompile(`^header (cache-control|pragma)$`), Left: regexp.MustCompile(`^none$`), Right: regexp.MustCompile(`^(no-store|no-cache)$`),
-		},
+	meant := func(id, why, scenario, where, left, right string) Allowance {
+		return Allowance{ID: id, Why: why, Scenario: pattern(scenario), Where: pattern(where), Left: pattern(left), Right: pattern(right)}
 	}
+	return []Allowance{
+		meant("no-store", "answers that set a cookie or carry a token are never cached", ``, `^header (cache-control|pragma)$`, `^none$`, `^(no-store|no-cache)$`),
+		meant("no-bare-500", "where the reference answers an empty 500, we answer a status and a JSON body that say what is wrong",
+			`broken stored hash, real|address taken meanwhile|hook refuses|name null`, `^(status|header content-type|body)$`, `^(500|none|"")$`, ``),
+		meant("quiet-mail", "a mail that cannot be sent does not show in the answer",
+			`mail fails|confirmation fails`, `^(status|header content-type|body)$`, `^(500|none|"")$`, ``),
+		meant("typed-fields", "values of a wrong type are refused for additional fields and in update-user; the reference stores them or fails",
+			`age a (string|fraction)|age too big|name a number|field of wrong type|required field null|required field is not asked`, ``, ``, ``),
+		meant("nul", "NUL is refused before it reaches a database", `with NUL`, `^body\.(message|code)$`, ``, ``),
+		meant("peer-address", "without a usable forwarded header the client is the peer; the reference stores no address", ``, `ipAddress$`, `^""$`, `^"127\.0\.0\.1"$`),
+		meant("expired-others", "revoke-other-sessions also removes rows that have expired", `expired others`, `^rows session$`, ``, ``),
+		meant("change-email-once", "a change of address is recorded, so that its link works once and a later request voids it",
+			`/change-email|random|database hooks`, `^(rows verification|callbacks)$`, ``, ``),
+		meant("change-email-twice", "the second use of a confirmation link is an invalid token", `confirmation followed twice`, `^(header location|callbacks)$`, ``, ``),
+		meant("deletion-token", "somebody else's attempt does not use up the token of a deletion", `(mail, token of another|callback: another) person`, `^rows verification$`, ``, ``),
+		meant("after-commit", "after hooks run when the transaction is committed", `database hooks of a deletion`, `^callbacks$`, ``, ``),
+		meant("surrogate", "a lone surrogate is one replacement character, as in any UTF-8 program", `lone surrogate`, `name$`, ``, ``),
+		meant("more-tables", "tables that the secondary storage replaces are made all the same", `secondary storage`, `^tables$`, ``, ``),
+		meant("reset-mark", "a redeemed reset token ends the other reset tokens of the person, which secondary storage remembers by a mark",
+			`(reset|verification in the database) \(secondary`, `^secondary$`, ``, ``),
+		meant("cached-order", "members of what was read back from a cookie cache or a secondary storage stay in the order of the database",
+			``, `(\(member order\)|secondary\[\d+\]\.value\.id)$`, `^(id,(createdAt|ipAddress)|createdAt,updatedAt,value|absent$)`, ``),
+		meant("error-page", "the error page is always there, with a charset; the reference redirects to / in production", `^GET /error`, `^(status|header .*)$`, ``, ``),
+	}
+}
+
+func pattern(text string) *regexp.Regexp {
+	if text == "" {
+		return nil
+	}
+	return regexp.MustCompile(text)
 }

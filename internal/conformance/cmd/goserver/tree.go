@@ -37,6 +37,8 @@ type tree struct {
 	Advanced          advancedTree      `json:"advanced"`
 	OnAPIError        struct {
 		ErrorURL string `json:"errorURL"`
+		// CustomizeDefaultErrorPage makes the reference show its page in production too; we always do.
+		CustomizeDefaultErrorPage struct{} `json:"customizeDefaultErrorPage"`
 	} `json:"onAPIError"`
 	Plugins []json.RawMessage `json:"plugins"`
 }
