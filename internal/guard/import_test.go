@@ -23,6 +23,7 @@ var layers = []layer{
 	{[]string{"internal/cookiecache"}, []string{"internal/crypto", "internal/crypto/rawjson", "internal/wire"}},
 	{[]string{"internal/sqladapter"}, []string{"adapter", "errors", "internal/wire"}},
 	{[]string{"internal/guard"}, nil},
+	{[]string{"internal/authtest"}, []string{".", "adapter", "adapter/memory", "internal/wire"}},
 	{[]string{"internal/*"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter", "api"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter/adaptertest"}, []string{"adapter", "errors"}},

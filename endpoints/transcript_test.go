@@ -1,0 +1,343 @@
+package endpoints_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/betterauth-go/betterauth/internal/authtest"
+	"github.com/betterauth-go/betterauth/internal/crypto"
+	"github.com/betterauth-go/betterauth/internal/wire"
+)
+
+// testdata/transcripts.json holds answers of the reference, at the time authtest.Start and with the
+// secret authtest.Secret.
+type transcript struct {
+	Title string
+	Steps []step
+}
+
+type step struct {
+	Label           string
+	Request         string
+	Headers         map[string]string
+	Jar             string
+	NoOrigin        bool
+	Body            json.RawMessage
+	Status          int
+	ResponseHeaders map[string]string
+	SetCookie       []string
+	Response        json.RawMessage
+}
+
+// setups are the configurations under which the transcripts were recorded.
+var setups = map[string]func(*authtest.Setup){
+	"core: email and password, sessions, errors": func(s *authtest.Setup) { s.DisabledPaths = []string{"/verify-password"} },
+	"core: requireEmailVerification + autoSignInAfterVerification": func(s *authtest.Setup) {
+		s.EmailAndPassword.RequireEmailVerification = true
+		s.EmailVerification.SendOnSignIn = true
+		s.EmailVerification.AutoSignInAfterVerification = true
+	},
+	"core: email and password disabled, deleteUser/changeEmail disabled": func(s *authtest.Setup) {
+		s.EmailAndPassword.Enabled = false
+		s.EmailAndPassword.SendResetPassword = nil
+	},
+	"core: rate limit (database storage)": func(s *authtest.Setup) {
+		s.RateLimit.Disabled = false
+		s.RateLimit.Storage = "database"
+	},
+	"core: deferSessionRefresh": func(s *authtest.Setup) { s.Session.DeferRefresh = true },
+	"core: additionalFields": func(s *authtest.Setup) {
+		s.User.AdditionalFields = []adapter.Field{
+			{Name: "plan", Type: adapter.String},
+			{Name: "score", Type: adapter.Number, Optional: true, Default: func() any { return 7.0 }},
+			{Name: "secretNote", Type: adapter.String, Optional: true, Hidden: true},
+			{Name: "internal", Type: adapter.Boolean, Optional: true, NoInput: true, Default: func() any { return false }},
+		}
+	},
+}
+
+// turns say by how much the clock was turned before a step.
+var turns = map[string]time.Duration{
+	"stale (>freshAge): list-sessions": 24*time.Hour + time.Second,
+	"expired session":                  8 * 24 * time.Hour,
+	"GET after updateAge":              2 * 24 * time.Hour,
+}
+
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/transcripts.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Groups []transcript }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range file.Groups {
+		t.Run(g.Title, func(t *testing.T) {
+			t.Parallel()
+			setup, ok := setups[g.Title]
+			if !ok {
+				t.Fatal("no configuration for this group")
+			}
+			newReplay(t, setup).run(g)
+		})
+	}
+}
+
+// A replay sends the steps of a group and compares.
+type replay struct {
+	t       *testing.T
+	s       *authtest.Server
+	clients map[string]*authtest.Client
+	// ours maps the random values of the recording to those of this run; theirs is the inverse.
+	ours, theirs map[string]string
+}
+
+func newReplay(t *testing.T, setup func(*authtest.Setup)) *replay {
+	s := authtest.New(t, func(s *authtest.Setup) {
+		s.User.ChangeEmail.Enabled, s.User.DeleteUser.Enabled = true, true
+		s.Advanced.StrictResponses, s.Advanced.DisableAliases = true, true
+	}, setup)
+	return &replay{t: t, s: s, clients: map[string]*authtest.Client{}, ours: map[string]string{}, theirs: map[string]string{}}
+}
+
+func (r *replay) run(g transcript) {
+	for i, st := range g.Steps {
+		r.s.Clock.Advance(turns[st.Label])
+		if st.Label == "sign in" && i > 0 && g.Steps[i-1].Label == "expired session" {
+			r.s.Clock.Advance(authtest.Start.Sub(r.s.Clock.Now()))
+		}
+		got := r.send(st)
+		where := fmt.Sprintf("step %d (%s, %s)", i, st.Label, st.Request)
+		if got.Status != st.Status {
+			r.t.Errorf("%s: status %d, want %d: %s", where, got.Status, st.Status, got.Body)
+			continue
+		}
+		r.compareHeaders(where, st, got)
+		r.compareCookies(where, st, got)
+		r.compareBody(where, st, got)
+	}
+}
+
+// cookieHeaders are request cookies that the recording does not show.
+func cookieHeader(label string) string {
+	switch label {
+	case "get-session tampered":
+		return "better-auth.session_token=abc.def"
+	case "get-session valid signature unknown token":
+		keys, err := crypto.NewKeyring(nil, authtest.Secret)
+		if err != nil {
+			return err.Error()
+		}
+		return "better-auth.session_token=" + url.QueryEscape(keys.SignValue("unknown"))
+	}
+	return ""
+}
+
+func (r *replay) send(st step) *authtest.Answer {
+	c := r.clients[st.Jar]
+	if c == nil || st.Jar == "" {
+		c = r.s.Client()
+		r.clients[st.Jar] = c
+	}
+	usual := c.Header
+	defer func() { c.Header = usual }()
+	c.Header = usual.Clone()
+	if st.NoOrigin {
+		c.Header.Del("Origin")
+	}
+	for name, value := range st.Headers {
+		c.Header.Set(name, value)
+	}
+	c.RemoteAddr = ""
+	if c.Header.Get("X-Forwarded-For") != "" {
+		c.RemoteAddr = "127.0.0.1:1"
+	}
+	if cookie := cookieHeader(st.Label); cookie != "" {
+		c.Header.Set("Cookie", cookie)
+	}
+	method, path, _ := strings.Cut(r.substitute(st.Request), " ")
+	if st.Label != "outside base path" {
+		path = "/api/auth" + path
+	}
+	return c.Do(method, path, r.body(st))
+}
+
+func (r *replay) body(st step) any {
+	if st.Body == nil {
+		return nil
+	}
+	var text string
+	if json.Unmarshal(st.Body, &text) == nil {
+		return text
+	}
+	return r.substitute(string(st.Body))
+}
+
+var (
+	// userJWT is a token with more than an address in it: it names a user of the recording.
+	userJWT    = regexp.MustCompile(`eyJhbGciOiJIUzI1NiJ9\.[\w-]{100,}\.[\w-]+`)
+	resetToken = regexp.MustCompile(`\b[A-Za-z0-9]{24}\b`)
+)
+
+// substitute puts this run's tokens in the place of the recorded ones: those of mails.
+func (r *replay) substitute(text string) string {
+	if strings.Contains(text, "/verify-email") {
+		text = userJWT.ReplaceAllStringFunc(text, func(string) string { return r.s.Mail("verify").Token })
+	}
+	return resetToken.ReplaceAllStringFunc(text, func(recorded string) string {
+		token := r.s.Mail("reset").Token
+		r.same("reset token", recorded, token)
+		return token
+	})
+}
+
+// same reports whether a random value of ours plays the role of a recorded one: it has the same length
+// and stands for it everywhere.
+func (r *replay) same(where, recorded, got string) bool {
+	if recorded == got {
+		return true
+	}
+	if len(recorded) != len(got) || !random.MatchString(recorded) || !random.MatchString(got) {
+		return false
+	}
+	a, known := r.ours[recorded]
+	b, taken := r.theirs[got]
+	if !known && !taken {
+		r.ours[recorded], r.theirs[got] = got, recorded
+		return true
+	}
+	if a != got || b != recorded {
+		r.t.Errorf("%s: %q is not what stood for %q before", where, got, recorded)
+	}
+	return true
+}
+
+var random = regexp.MustCompile(`^[A-Za-z0-9]{24,32}$`)
+
+// compared are the headers that the recording has.
+var compared = []string{"content-type", "cache-control", "pragma", "location", "x-retry-after"}
+
+func (r *replay) compareHeaders(where string, st step, got *authtest.Answer) {
+	for _, name := range compared {
+		want, have := st.ResponseHeaders[name], got.Header.Get(name)
+		for recorded, ours := range r.ours {
+			want = strings.ReplaceAll(want, recorded, ours)
+		}
+		if want != have && !addition(name, want, have, got) {
+			r.t.Errorf("%s: %s %q, want %q", where, name, have, want)
+		}
+	}
+}
+
+// addition reports whether a header differs from the reference's on purpose; docs/differences.md says why.
+func addition(name, want, got string, a *authtest.Answer) bool {
+	switch name {
+	case "cache-control":
+		return want == "" && got == "no-store" && len(a.Header["Set-Cookie"]) > 0
+	case "content-type":
+		return want == "text/html" && got == "text/html; charset=utf-8"
+	}
+	return false
+}
+
+func (r *replay) compareCookies(where string, st step, got *authtest.Answer) {
+	lines := got.Header["Set-Cookie"]
+	if len(lines) != len(st.SetCookie) {
+		r.t.Errorf("%s: cookies\n%s\nwant\n%s", where, strings.Join(lines, "\n"), strings.Join(st.SetCookie, "\n"))
+		return
+	}
+	for i, want := range st.SetCookie {
+		if !r.sameCookie(where, want, lines[i]) {
+			r.t.Errorf("%s: cookie %q, want %q", where, lines[i], want)
+		}
+	}
+}
+
+func (r *replay) sameCookie(where, want, got string) bool {
+	wantPair, wantRest, _ := strings.Cut(want, ";")
+	gotPair, gotRest, _ := strings.Cut(got, ";")
+	wantName, wantValue, _ := strings.Cut(wantPair, "=")
+	gotName, gotValue, _ := strings.Cut(gotPair, "=")
+	if wantName != gotName || wantRest != gotRest {
+		return false
+	}
+	wantToken, wantSignature := signed(wantValue)
+	gotToken, gotSignature := signed(gotValue)
+	return len(wantSignature) == len(gotSignature) && r.same(where, wantToken, gotToken)
+}
+
+func signed(value string) (token, signature string) {
+	if plain, err := url.QueryUnescape(value); err == nil {
+		value = plain
+	}
+	token, signature, _ = strings.Cut(value, ".")
+	return token, signature
+}
+
+func (r *replay) compareBody(where string, st step, got *authtest.Answer) {
+	if st.ResponseHeaders["content-type"] == "text/html" {
+		return // the page is our own, see TestErrorPage
+	}
+	if st.ResponseHeaders["content-type"] != "application/json" || st.Response == nil {
+		var text string
+		if st.Response != nil && json.Unmarshal(st.Response, &text) != nil || text != got.Body {
+			r.t.Errorf("%s: body %q, want %s", where, got.Body, st.Response)
+		}
+		return
+	}
+	want, err := wire.Parse(st.Response)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.compareJSON(where+": body", want, got.JSON)
+}
+
+// compareJSON compares values, the order of members included.
+func (r *replay) compareJSON(where string, want, got any) {
+	switch w := want.(type) {
+	case wire.Object:
+		g, _ := got.(wire.Object)
+		if !slices.Equal(names(w), names(g)) {
+			r.t.Errorf("%s: members %q, want %q", where, names(g), names(w))
+			return
+		}
+		for i := range w {
+			r.compareJSON(where+"."+w[i].Name, w[i].Value, g[i].Value)
+		}
+	case []any:
+		g, _ := got.([]any)
+		if len(w) != len(g) {
+			r.t.Errorf("%s: %d elements, want %d", where, len(g), len(w))
+			return
+		}
+		for i := range w {
+			r.compareJSON(fmt.Sprint(where, ".", i), w[i], g[i])
+		}
+	case string:
+		if g, ok := got.(string); !ok || !r.same(where, w, g) {
+			r.t.Errorf("%s: %v, want %q", where, got, w)
+		}
+	default:
+		if want != got {
+			r.t.Errorf("%s: %v, want %v", where, got, want)
+		}
+	}
+}
+
+func names(o wire.Object) []string {
+	var list []string
+	for _, m := range o {
+		list = append(list, m.Name)
+	}
+	return list
+}
