@@ -1,0 +1,46 @@
+package securitytest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/betterauth-go/betterauth"
+	"github.com/betterauth-go/betterauth/adapter"
+)
+
+// Dump returns every row of every table as text, in an order that does not depend on the database. It
+// reads past the gate of a Gated adapter.
+func Dump(tb testing.TB, auth *betterauth.Auth) string {
+	tb.Helper()
+	db := auth.Store().Adapter()
+	if g, ok := db.(*Gated); ok {
+		db = g.inner
+	}
+	var lines []string
+	for _, t := range auth.Store().Schema().Tables() {
+		rows, err := db.Find(tb.Context(), adapter.Query{Table: t.Physical})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, row := range rows {
+			text, err := json.Marshal(row)
+			if err != nil {
+				tb.Fatal(err)
+			}
+			lines = append(lines, fmt.Sprintf("%s %s", t.Physical, text))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// Unchanged reports an error when the database differs from an earlier Dump.
+func Unchanged(tb testing.TB, auth *betterauth.Auth, before, after string) {
+	tb.Helper()
+	if now := Dump(tb, auth); now != before {
+		tb.Errorf("the database changed after %s\nbefore:\n%s\nnow:\n%s", after, before, now)
+	}
+}
