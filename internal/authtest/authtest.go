@@ -77,7 +77,9 @@ func TryNew(t testing.TB, change ...func(*Setup)) (*Server, error) {
 		RateLimit:         betterauth.RateLimit{Disabled: true},
 	}
 	for _, fn := range change {
-		fn(setup)
+		if fn != nil {
+			fn(setup)
+		}
 	}
 	auth, err := betterauth.New(setup.Config)
 	if err != nil {
