@@ -58,14 +58,14 @@ func changeAtOnce(c *plugin.Context, current *api.SessionData, newEmail, callbac
 		return err
 	}
 	if c.Config.EmailVerification.SendVerificationEmail != nil {
-		sendVerification(c, u, callbackURL)
+		c.SendVerification(u, callbackURL)
 	}
 	return nil
 }
 
 // mailChange asks the current address if it is verified and the application wants that, else the new one.
 func mailChange(c *plugin.Context, u *api.User, newEmail, callbackURL string) error {
-	t := emailToken{Email: strings.ToLower(u.Email), UpdateTo: newEmail, RequestType: verifyChange, UserID: u.ID}
+	t := plugin.EmailToken{Email: strings.ToLower(u.Email), UpdateTo: newEmail, RequestType: verifyChange, UserID: u.ID}
 	confirm := c.Config.User.ChangeEmail.SendChangeEmailConfirmation
 	if !u.EmailVerified || confirm == nil {
 		return mailNewAddress(c, u, t, callbackURL)
@@ -81,7 +81,7 @@ func mailChange(c *plugin.Context, u *api.User, newEmail, callbackURL string) er
 	return nil
 }
 
-func mailNewAddress(c *plugin.Context, u *api.User, t emailToken, callbackURL string) error {
+func mailNewAddress(c *plugin.Context, u *api.User, t plugin.EmailToken, callbackURL string) error {
 	token, err := newChangeToken(c, t)
 	if err != nil {
 		return err
@@ -93,8 +93,8 @@ func mailNewAddress(c *plugin.Context, u *api.User, t emailToken, callbackURL st
 }
 
 // newChangeToken signs a token and voids the earlier ones of the user.
-func newChangeToken(c *plugin.Context, t emailToken) (string, error) {
-	token, err := signEmailToken(c, t)
+func newChangeToken(c *plugin.Context, t plugin.EmailToken) (string, error) {
+	token, err := c.SignEmailToken(t)
 	if err != nil {
 		return "", err
 	}
@@ -108,7 +108,7 @@ func newChangeToken(c *plugin.Context, t emailToken) (string, error) {
 }
 
 // redeemEmailChange takes a token of a change-email mail one step further.
-func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t emailToken) (*api.VerifyEmailOutput, error) {
+func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t plugin.EmailToken) (*api.VerifyEmailOutput, error) {
 	invalid := errors.InvalidToken.WithStatus(http.StatusUnauthorized)
 	if t.UserID == "" {
 		return nil, invalid
@@ -184,7 +184,7 @@ func completeChange(c *plugin.Context, u *api.User, current *api.SessionData, em
 func legacyChange(c *plugin.Context, u *api.User, current *api.SessionData, email, callbackURL string) (*api.VerifyEmailOutput, error) {
 	out, err := completeChange(c, u, current, email, false)
 	if err == nil && c.Config.EmailVerification.SendVerificationEmail != nil {
-		sendVerification(c, plugin.WithEmail(u, email), callbackURL)
+		c.SendVerification(plugin.WithEmail(u, email), callbackURL)
 	}
 	return out, err
 }

@@ -36,7 +36,7 @@ func changePassword(c *plugin.Context, in api.ChangePasswordInput) (*api.ChangeP
 			err = setHash(c, account, hash)
 		}
 		if err == nil {
-			s, err = createSession(c, current.User, session.CreateOptions{})
+			s, err = session.Start(c, current.User, session.CreateOptions{})
 		}
 		return err
 	})

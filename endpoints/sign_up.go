@@ -171,7 +171,7 @@ func sendSignUpMail(c *plugin.Context, u *api.User, callbackURL string) {
 		send = *cfg.SendOnSignUp
 	}
 	if send && cfg.SendVerificationEmail != nil {
-		sendVerification(c, u, callbackURL)
+		c.SendVerification(u, callbackURL)
 	}
 }
 
@@ -185,14 +185,6 @@ func signedUp(c *plugin.Context, u *api.User, s *api.Session, forget bool) (*api
 		return nil, err
 	}
 	out.Token = &s.Token
-	out.Session = additive(c, s)
+	out.Session = session.Additive(c, s)
 	return out, nil
-}
-
-// additive returns the session for answers that go beyond the reference; nil in strict mode.
-func additive(c *plugin.Context, s *api.Session) *api.Session {
-	if c.Config.Advanced.StrictResponses {
-		return nil
-	}
-	return c.PublicSession(s)
 }

@@ -42,7 +42,7 @@ func createUser(c *plugin.Context, in api.CreateUserInput) (*api.CreateUserOutpu
 	})
 	switch {
 	case errors.Is(err, adapter.ErrUnique):
-		return nil, errors.UserAlreadyExistsUseAnotherEmail.WithStatus(http.StatusBadRequest)
+		return nil, errors.UserAlreadyExistsUseAnotherEmail.WithStatus(http.StatusBadRequest).WithCause(err)
 	case errors.Is(err, adapter.Abort):
 		return nil, errors.FailedToCreateUser.WithStatus(http.StatusInternalServerError)
 	case err != nil:

@@ -14,29 +14,12 @@ import (
 	"github.com/betterauth-go/betterauth/session"
 )
 
-// emailToken is the content of the signed tokens in verification and change-email mails.
-type emailToken struct {
-	Email    string `json:"email"`
-	UpdateTo string `json:"updateTo,omitempty"`
-	// RequestType is one of the constants below, in tokens with UpdateTo.
-	RequestType string `json:"requestType,omitempty"`
-	UserID      string `json:"userId,omitempty"`
-}
-
 const (
 	confirmChange = "change-email-confirmation" // sent to the old address
 	verifyChange  = "change-email-verification" // sent to the new one
 )
 
-func signEmailToken(c *plugin.Context, t emailToken) (string, error) {
-	text, err := wire.Marshal(t)
-	if err != nil {
-		return "", err
-	}
-	return c.Keys.SignJWT(text, c.Now(), c.Config.EmailVerification.ExpiresIn)
-}
-
-func openEmailToken(c *plugin.Context, token string) (t emailToken, _ *errors.APIError) {
+func openEmailToken(c *plugin.Context, token string) (t plugin.EmailToken, _ *errors.APIError) {
 	text, err := c.Keys.VerifyJWT(token, c.Now())
 	switch {
 	case errors.Is(err, crypto.ErrTokenExpired):
@@ -45,16 +28,6 @@ func openEmailToken(c *plugin.Context, token string) (t emailToken, _ *errors.AP
 		return t, errors.InvalidToken.WithStatus(http.StatusUnauthorized)
 	}
 	return t, nil
-}
-
-// sendVerification mails a link that verifies the user's address.
-func sendVerification(c *plugin.Context, u *api.User, callbackURL string) {
-	token, err := signEmailToken(c, emailToken{Email: u.Email, UserID: u.ID})
-	if err != nil {
-		return
-	}
-	c.SendMail("verification mail", c.Config.EmailVerification.SendVerificationEmail,
-		plugin.Mail{User: u, Token: token, URL: c.Link("/verify-email", "token="+token, callbackURL)})
 }
 
 // verificationFloor is how long sendVerificationEmail takes at least without a session, so that mail
@@ -80,7 +53,7 @@ func sendVerificationEmail(c *plugin.Context, in api.SendVerificationEmailInput)
 	if current.User.EmailVerified {
 		return nil, errors.EmailAlreadyVerified
 	}
-	sendVerification(c, current.User, in.CallbackURL)
+	c.SendVerification(current.User, in.CallbackURL)
 	return &api.StatusOutput{Status: true}, nil
 }
 
@@ -92,7 +65,7 @@ func sendToStranger(c *plugin.Context, in api.SendVerificationEmailInput) (*api.
 		return nil, err
 	}
 	if u != nil && !u.EmailVerified {
-		sendVerification(c, u, in.CallbackURL)
+		c.SendVerification(u, in.CallbackURL)
 	}
 	select {
 	case <-floor.C:
@@ -193,7 +166,7 @@ func signInVerified(c *plugin.Context, u *api.User) error {
 	if current != nil && current.User.ID == u.ID {
 		return session.SetCookie(c, &api.SessionData{Session: current.Session, User: u}, nil)
 	}
-	s, err := createSession(c, u, session.CreateOptions{})
+	s, err := session.Start(c, u, session.CreateOptions{})
 	if errors.Is(err, errors.FailedToCreateSession) {
 		return errors.FailedToCreateSession.WithStatus(http.StatusInternalServerError).WithCause(err)
 	}

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -129,6 +130,28 @@ func (c *Context) SignedCookie(name string) (value string, current, ok bool) {
 	return c.Keys.OpenValue(signed)
 }
 
+// RequestCookies yields the decoded cookies of the request in order, each name once with its last value:
+// for cookies that are looked for by pattern.
+func (c *Context) RequestCookies() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, k := range cookie.List(c.Header) {
+			if !yield(k.Name, k.Value) {
+				return
+			}
+		}
+	}
+}
+
+// SetRequestCookie adds a cookie to those of the request, or replaces it, for the rest of the call. For
+// before hooks.
+func (c *Context) SetRequestCookie(name, value string) {
+	c.Header = c.Header.Clone()
+	if c.Header == nil {
+		c.Header = http.Header{}
+	}
+	cookie.SetRequest(c.Header, name, value)
+}
+
 // SetRequestHeader changes a request header for the rest of the call. For before hooks.
 func (c *Context) SetRequestHeader(name, value string) {
 	c.Header = c.Header.Clone()
@@ -185,6 +208,18 @@ func (c *Context) dropCookies(name string) {
 // PendingCookie reports whether the response sets a cookie of this name or a chunk of it.
 func (c *Context) PendingCookie(name string) bool {
 	return slices.ContainsFunc(c.header["Set-Cookie"], func(line string) bool { return isCookie(line, name) })
+}
+
+// ResponseCookie returns the decoded value that the response sets for a cookie; ok is false when it sets
+// none or tells the browser to drop it. For after hooks.
+func (c *Context) ResponseCookie(name string) (value string, ok bool) {
+	for _, line := range slices.Backward(c.header["Set-Cookie"]) {
+		if rest, found := strings.CutPrefix(line, name+"="); found {
+			value, _, _ = strings.Cut(rest, ";")
+			return cookie.Unescape(value), value != ""
+		}
+	}
+	return "", false
 }
 
 func isCookie(line, name string) bool {

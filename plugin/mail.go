@@ -2,10 +2,12 @@ package plugin
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/internal/wire"
 )
 
 // SendMail runs a mail callback in the background: whether it fails, blocks or panics, the answer is the
@@ -27,6 +29,36 @@ func (c *Context) Link(path, query, callbackURL string) string {
 		query += "&"
 	}
 	return c.BaseURL() + path + "?" + query + "callbackURL=" + EncodeURIComponent(callbackURL)
+}
+
+// An EmailToken is the content of the signed tokens in verification and change-email mails.
+type EmailToken struct {
+	Email    string `json:"email"`
+	UpdateTo string `json:"updateTo,omitempty"`
+	// RequestType tells the steps of a change apart, in tokens with UpdateTo.
+	RequestType string `json:"requestType,omitempty"`
+	UserID      string `json:"userId,omitempty"`
+}
+
+// SignEmailToken makes a token that GET /verify-email accepts for EmailVerification.ExpiresIn.
+func (c *Context) SignEmailToken(t EmailToken) (string, error) {
+	text, err := wire.Marshal(t)
+	if err != nil {
+		return "", err
+	}
+	return c.Keys.SignJWT(text, c.Now(), c.Config.EmailVerification.ExpiresIn)
+}
+
+// SendVerification mails a link that verifies the user's address and leads to callbackURL. The
+// application must have set EmailVerification.SendVerificationEmail.
+func (c *Context) SendVerification(u *api.User, callbackURL string) {
+	token, err := c.SignEmailToken(EmailToken{Email: u.Email, UserID: u.ID})
+	if err != nil {
+		c.Log.ErrorContext(c, "cannot sign a verification token", slog.Any("error", err))
+		return
+	}
+	c.SendMail("verification mail", c.Config.EmailVerification.SendVerificationEmail,
+		Mail{User: u, Token: token, URL: c.Link("/verify-email", "token="+token, callbackURL)})
 }
 
 // EncodeURIComponent escapes s as the JavaScript function of that name does, which links are made with.

@@ -145,6 +145,25 @@ func (s *storage) find(token string) (*api.SessionData, error) {
 	return &data, nil
 }
 
+// findMany returns the live sessions among those with the given tokens, oldest first.
+func (s *storage) findMany(tokens []string) ([]*api.SessionData, error) {
+	var list []*api.SessionData
+	for _, token := range tokens {
+		data, err := find(s.Context, token)
+		if errors.Is(err, adapter.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if data.Session.ExpiresAt.After(s.Now()) {
+			list = append(list, data)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *api.SessionData) int { return a.Session.CreatedAt.Compare(b.Session.CreatedAt) })
+	return list, nil
+}
+
 func (s *storage) revoked(session *api.Session) (bool, error) {
 	text, ok, err := s.kv.Get(s, revokedKey(session.UserID))
 	if err != nil || !ok {

@@ -81,6 +81,31 @@ func orNotFound(data *api.SessionData, err error) error {
 // Find returns a session by its token with its user, or adapter.ErrNotFound. It may have expired.
 func Find(c *plugin.Context, token string) (*api.SessionData, error) { return find(c, token) }
 
+// FindMany returns the live sessions among those with the given tokens, in order of creation, each with
+// its user and without hidden fields.
+func FindMany(c *plugin.Context, tokens []string) ([]*api.SessionData, error) {
+	if storage := storageOf(c); storage != nil {
+		return storage.findMany(tokens)
+	}
+	if len(tokens) == 0 {
+		return nil, nil
+	}
+	rows, err := adapter.FindAllJoined(c, c.DB, plugin.Sessions, plugin.Users, byUser, adapter.Query{
+		Where:  []adapter.Where{byTokens(tokens), adapter.Gt("expiresAt", c.Now())},
+		SortBy: []adapter.Sort{{Field: "createdAt"}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var list []*api.SessionData
+	for _, row := range rows {
+		if len(row.Related) > 0 {
+			list = append(list, &api.SessionData{Session: c.PublicSession(row.Row), User: c.PublicUser(row.Related[0])})
+		}
+	}
+	return list, nil
+}
+
 // Update changes columns of a session and returns it, or adapter.ErrNotFound when it has ended.
 func Update(c *plugin.Context, data *api.SessionData, set adapter.Changes) (*api.Session, error) {
 	if storage := storageOf(c); storage != nil {
@@ -95,6 +120,27 @@ func Delete(c *plugin.Context, token string) error {
 		return storage.delete(token)
 	}
 	_, err := plugin.Sessions.Delete(c, c.DB, adapter.Eq("token", token))
+	return err
+}
+
+func byTokens(tokens []string) adapter.Where {
+	return adapter.Where{Field: "token", Op: adapter.OpIn, Value: tokens}
+}
+
+// DeleteMany ends sessions by their tokens.
+func DeleteMany(c *plugin.Context, tokens []string) error {
+	if len(tokens) == 0 {
+		return nil
+	}
+	if storage := storageOf(c); storage != nil {
+		for _, token := range tokens {
+			if err := storage.delete(token); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	_, err := plugin.Sessions.Delete(c, c.DB, byTokens(tokens))
 	return err
 }
 
