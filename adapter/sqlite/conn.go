@@ -95,26 +95,36 @@ func (c *conn) Begin(ctx context.Context) (sqladapter.Tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = c.patiently(ctx, func() error {
-		_, err := dc.ExecContext(ctx, "BEGIN IMMEDIATE")
-		return err
-	})
-	if err != nil {
+	t := &tx{c: c, dc: dc}
+	if err := t.begin(ctx); err != nil {
 		// The context may have ended while the lock was being granted.
-		(&tx{c: c, dc: dc}).Rollback()
+		t.Rollback()
 		return nil, err
 	}
-	return &tx{c: c, dc: dc}, nil
+	return t, nil
 }
 
-// write runs fn when no other write runs in this process.
+// write runs fn, one statement, when no other write runs in this process. Where another process is in
+// the way, it does so in a transaction: that keeps its place in the queue while it waits for readers,
+// who would otherwise starve it.
 func (c *conn) write(ctx context.Context, fn func(dc *sql.Conn) error) error {
 	dc, err := c.acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer c.release(dc)
-	return c.patiently(ctx, func() error { return fn(dc) })
+	if err = fn(dc); err == nil || !isBusy(err) {
+		c.release(dc)
+		return err
+	}
+	t := &tx{c: c, dc: dc}
+	if err = t.begin(ctx); err == nil {
+		err = fn(dc)
+	}
+	if err != nil {
+		t.Rollback()
+		return err
+	}
+	return t.Commit(ctx)
 }
 
 // acquire waits for its turn to write and takes a connection.

@@ -18,6 +18,14 @@ type tx struct {
 	failed error
 }
 
+// begin waits for the lock to write.
+func (t *tx) begin(ctx context.Context) error {
+	return t.c.patiently(ctx, func() error {
+		_, err := t.dc.ExecContext(ctx, "BEGIN IMMEDIATE")
+		return err
+	})
+}
+
 // try runs fn unless an earlier statement has ended the transaction.
 func (t *tx) try(fn func() error) error {
 	if t.failed != nil {

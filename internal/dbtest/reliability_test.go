@@ -39,7 +39,7 @@ func TestSQLiteContention(t *testing.T) {
 			db := migrated(t, open())
 			db.create(t, "user", db.user("u", "a@b.c"))
 			contend(t, []database{db, open()})
-			if n := db.count(t, "session"); n != 8*20*2 {
+			if n := db.count(t, "session"); n != 8*10*2 {
 				t.Errorf("%d sessions", n)
 			}
 		})
@@ -54,7 +54,7 @@ func contend(t *testing.T, dbs []database) {
 	for w := range 8 {
 		db := dbs[w%len(dbs)]
 		writers.Go(func() {
-			for i := range 20 {
+			for i := range 10 {
 				if err := db.writeSome(ctx, fmt.Sprintf("%d-%d", w, i)); err != nil {
 					t.Error(err)
 				}
@@ -68,7 +68,7 @@ func contend(t *testing.T, dbs []database) {
 				select {
 				case <-done:
 					return
-				case <-time.After(time.Millisecond):
+				case <-time.After(25 * time.Millisecond):
 				}
 				_, err := db.FindJoined(ctx, adapter.Query{Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "0-0")},
 					Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}}})
