@@ -25,7 +25,8 @@ type Result struct {
 
 // Finding is a difference at one step.
 type Finding struct {
-	Step string
+	Number int // of the request in its scenario, from 1
+	Step   string
 	compare.Diff
 }
 
@@ -143,7 +144,7 @@ func (g *game) request(ctx context.Context, step scenario.Step) error {
 		diffs = append(diffs, g.pairing.Left(stateL, stateR)...)
 	}
 	for _, d := range diffs {
-		g.result.Findings = append(g.result.Findings, Finding{Step: step.Label(), Diff: d})
+		g.result.Findings = append(g.result.Findings, Finding{Number: g.result.Requests, Step: step.Label(), Diff: d})
 	}
 	return nil
 }

@@ -6,13 +6,18 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
+
+// RandomEndpoint is what random scenarios are counted for.
+const RandomEndpoint = "random"
 
 // Random is a scenario of n random requests, well formed or slightly broken,
 // over one database with two people. The same seed gives the same scenario.
 func Random(seed uint64, n int) Scenario {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0))}
+	const page = `{"onAPIError":{"customizeDefaultErrorPage":{}}}`
 	plugins := `{"plugins":[{"id":"bearer"},{"id":"username"},{"id":"multi-session"}]}`
 	if seed%2 == 0 {
 		plugins = `{}`
@@ -23,7 +28,7 @@ func Random(seed uint64, n int) Scenario {
 		}
 	}
 	s := Scenario{
-		Name: fmt.Sprintf("random %d", seed), Endpoint: "random", Config: Options(pick(g, randomConfigs), plugins),
+		Name: fmt.Sprintf("random %d", seed), Endpoint: RandomEndpoint, Config: Options(page, pick(g, randomConfigs), plugins),
 		Steps: []Step{joinsWith(`"username":"annie"`), bobJoins(), forgets()},
 	}
 	for range n {
@@ -77,10 +82,14 @@ func (g *generator) path(e endpoint) string {
 	if path == "/reset-password/:token" {
 		path = "/reset-password/" + pick(g, []string{"{{call.sendResetPassword.token}}", "unknown", "%00", "a%2Fb"})
 	}
-	query := url.Values{}
+	var query []string
 	for _, key := range []string{"token", "callbackURL", "disableCookieCache", "disableRefresh", "error"} {
 		if g.one(4) {
-			query.Add(key, fmt.Sprint(g.value(key)))
+			value := fmt.Sprint(g.value(key))
+			if !strings.Contains(value, "{{") {
+				value = url.QueryEscape(value)
+			}
+			query = append(query, key+"="+value)
 		}
 	}
 	switch {
@@ -90,7 +99,7 @@ func (g *generator) path(e endpoint) string {
 		path = "/" + path
 	}
 	if len(query) > 0 {
-		path += "?" + query.Encode()
+		path += "?" + strings.Join(query, "&")
 	}
 	return path
 }

@@ -49,7 +49,10 @@ func improvements() []Allowance {
 			`(reset|verification in the database) \(secondary`, `^secondary$`, ``, ``),
 		meant("cached-order", "members of what was read back from a cookie cache or a secondary storage stay in the order of the database",
 			``, `(\(member order\)|secondary\[\d+\]\.value\.id)$`, `^(id,(createdAt|ipAddress)|createdAt,updatedAt,value|absent$)`, ``),
-		meant("error-page", "the error page is always there, with a charset; the reference redirects to / in production", `^GET /error`, `^(status|header .*)$`, ``, ``),
+		{
+			ID: "error-page", Why: "the error page is always there, with a charset; the reference redirects to / in production unless its page is customised",
+			Step: pattern(`^GET /error(\?|$)`), Where: pattern(`^(status|header (content-type|location))$`),
+		},
 	}
 }
 
