@@ -3,6 +3,7 @@ package betterauth
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/betterauth-go/betterauth/adapter"
@@ -52,15 +53,24 @@ func (a *Auth) Endpoints() []plugin.Endpoint { return a.app.Endpoints() }
 func (a *Auth) Store() *adapter.Store { return a.app.DB }
 
 // Migrate creates the tables, columns and indexes that the database lacks. It never drops or alters
-// anything, leaves tables made by the reference alone, and may run in several processes at once. An
-// adapter that needs no migrations is left as it is.
+// anything, leaves tables made by the reference alone, and may run in several processes at once. What
+// differs and is left alone, a column of another type for instance, is logged. An adapter that needs no
+// migrations is left as it is.
 func (a *Auth) Migrate(ctx context.Context) error {
 	m, ok := a.app.DB.Adapter().(adapter.Migrator)
 	if !ok {
 		return nil
 	}
-	if err := m.Migrate(ctx, a.app.DB.Schema()); err != nil {
+	schema := a.app.DB.Schema()
+	if err := m.Migrate(ctx, schema); err != nil {
 		return fmt.Errorf("betterauth: migrate: %w", err)
+	}
+	drift, err := m.Drift(ctx, schema)
+	if err != nil {
+		return fmt.Errorf("betterauth: compare schema: %w", err)
+	}
+	for _, d := range drift {
+		a.app.Log.WarnContext(ctx, "the database differs from the schema", slog.String("drift", d))
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ var layers = []layer{
 	{[]string{"internal/cookiecache"}, []string{"internal/crypto", "internal/crypto/rawjson", "internal/wire"}},
 	{[]string{"internal/sqladapter"}, []string{"adapter", "errors", "internal/wire"}},
 	{[]string{"internal/guard"}, nil},
-	{[]string{"internal/authtest"}, []string{".", "adapter", "adapter/memory", "internal/wire"}},
+	{[]string{"internal/authtest", "internal/securitytest"}, append([]string{".", "adapter", "adapter/memory", "api", "plugin", "plugin/*", "session"}, leaves...)},
 	{[]string{"internal/*"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter", "api"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter/adaptertest"}, []string{"adapter", "errors"}},
@@ -32,7 +32,7 @@ var layers = []layer{
 	{[]string{"session"}, append([]string{"adapter", "api", "plugin"}, leaves...)},
 	{[]string{"plugin/plugintest"}, append([]string{".", "adapter", "adapter/memory", "api", "plugin", "session"}, leaves...)},
 	{[]string{"endpoints", "plugin/*"}, append([]string{"adapter", "api", "plugin", "plugin/*", "session"}, leaves...)},
-	{[]string{"."}, append([]string{"adapter", "api", "endpoints", "plugin", "session"}, leaves...)},
+	{[]string{"."}, append([]string{"adapter", "adapter/memory", "api", "endpoints", "plugin", "session"}, leaves...)},
 }
 
 // outside says which package may import which module of somebody else; nothing else is allowed in.
