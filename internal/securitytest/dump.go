@@ -40,7 +40,16 @@ func Dump(tb testing.TB, auth *betterauth.Auth) string {
 // Unchanged reports an error when the database differs from an earlier Dump.
 func Unchanged(tb testing.TB, auth *betterauth.Auth, before, after string) {
 	tb.Helper()
-	if now := Dump(tb, auth); now != before {
-		tb.Errorf("the database changed after %s\nbefore:\n%s\nnow:\n%s", after, before, now)
+	now := Dump(tb, auth)
+	if now == before {
+		return
 	}
+	tb.Errorf("the database changed after %s\nlost:\n%s\nnew:\n%s", after, missing(before, now), missing(now, before))
+}
+
+// missing returns the lines of a that b does not have.
+func missing(a, b string) string {
+	have := strings.Split(b, "\n")
+	lines := slices.DeleteFunc(strings.Split(a, "\n"), func(line string) bool { return slices.Contains(have, line) })
+	return strings.Join(lines, "\n")
 }

@@ -1,0 +1,171 @@
+package securitytest
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/betterauth-go/betterauth"
+	"github.com/betterauth-go/betterauth/adapter"
+)
+
+// Open returns n adapters with connections of their own, as if of n processes, to one empty database.
+type Open func(t *testing.T, n int) []adapter.Adapter
+
+// Run holds a database to what requires that conditions and writes are one step: secrets that are good
+// once, names that are unique, exact limits, and requests that write all or nothing.
+func Run(t *testing.T, open Open) {
+	t.Run("reset token once", func(t *testing.T) { t.Parallel(); resetOnce(t, open) })
+	t.Run("delete token once", func(t *testing.T) { t.Parallel(); deleteOnce(t, open) })
+	t.Run("email once", func(t *testing.T) { t.Parallel(); emailOnce(t, open) })
+	t.Run("one password change", func(t *testing.T) { t.Parallel(); changeOnce(t, open) })
+	t.Run("limit", func(t *testing.T) { t.Parallel(); limitExactly(t, open) })
+	t.Run("failed writes", func(t *testing.T) { t.Parallel(); failedWrites(t, open) })
+}
+
+// cluster starts n instances of a configuration on one database.
+func cluster(t *testing.T, open Open, n int, change func(c *betterauth.Config)) []*betterauth.Auth {
+	t.Helper()
+	auths := make([]*betterauth.Auth, n)
+	for i, db := range open(t, n) {
+		c := Config(db)
+		change(&c)
+		auths[i] = New(t, c)
+	}
+	if err := auths[0].Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return auths
+}
+
+// parallel sends n requests at once, in turn to each of the instances, and returns the answers.
+func parallel(tb testing.TB, n int, auths []*betterauth.Auth, c *Client, build func(c *Client, i int) *http.Request) []*Answer {
+	answers := make([]*Answer, n)
+	start := make(chan struct{})
+	var group sync.WaitGroup
+	for i := range n {
+		one := c.At(auths[i%len(auths)].Handler())
+		r := build(one, i)
+		group.Go(func() {
+			<-start
+			answers[i] = one.Do(r)
+		})
+	}
+	close(start)
+	group.Wait()
+	return answers
+}
+
+// tally counts answers by status and code: "400 INVALID_TOKEN".
+func tally(answers []*Answer) map[string]int {
+	n := map[string]int{}
+	for _, a := range answers {
+		n[strings.TrimSpace(fmt.Sprint(a.Status, " ", a.Code()))]++
+	}
+	return n
+}
+
+// onlyOne reports an error unless one answer is a success and all others are lost.
+func onlyOne(t *testing.T, answers []*Answer, lost string) {
+	t.Helper()
+	if n := tally(answers); n["200"] != 1 || n[lost] != len(answers)-1 {
+		t.Errorf("%v, want one success and %q otherwise", n, lost)
+	}
+}
+
+func resetOnce(t *testing.T, open Open) {
+	box := &Mailbox{}
+	auths := cluster(t, open, 2, box.Connect)
+	c := NewClient(t, auths[0].Handler())
+	c.SignUp("ann@example.com")
+	clear(c.Cookies)
+	for round := range 3 {
+		c.Must(c.Request(http.MethodPost, "/request-password-reset", map[string]any{"email": "Ann@example.com"}))
+		Wait(t, auths[0])
+		token := box.Last(t).Token
+		answers := parallel(t, 200, auths, c, func(c *Client, i int) *http.Request {
+			return c.Request(http.MethodPost, "/reset-password", map[string]any{"token": token, "newPassword": fmt.Sprintf("password-%d-%d", round, i)})
+		})
+		onlyOne(t, answers, "400 INVALID_TOKEN")
+		for i, a := range answers {
+			in := c.Clone().Post("/sign-in/email", map[string]any{"email": "ann@example.com", "password": fmt.Sprintf("password-%d-%d", round, i)})
+			if (a.Status == http.StatusOK) != (in.Status == http.StatusOK) {
+				t.Errorf("redemption %d answered %d but its password signs in with %d", i, a.Status, in.Status)
+			}
+		}
+	}
+}
+
+func deleteOnce(t *testing.T, open Open) {
+	box := &Mailbox{}
+	auths := cluster(t, open, 2, func(c *betterauth.Config) {
+		box.Connect(c)
+		c.User.DeleteUser.SendDeleteAccountVerification = box.Send
+	})
+	c := NewClient(t, auths[0].Handler())
+	c.SignUp("ann@example.com")
+	c.Must(c.Request(http.MethodPost, "/delete-user", map[string]any{}))
+	Wait(t, auths[0])
+	token := box.Last(t).Token
+	answers := parallel(t, 50, auths, c, func(c *Client, _ int) *http.Request {
+		return c.Request(http.MethodPost, "/delete-user", map[string]any{"token": token})
+	})
+	n := tally(answers)
+	// Those who come after the end of the session are signed out; the others meet a used token.
+	if n["200"] != 1 || n["404 INVALID_TOKEN"]+n["401 UNAUTHORIZED"] != len(answers)-1 {
+		t.Errorf("%v, want one success", n)
+	}
+}
+
+func emailOnce(t *testing.T, open Open) {
+	auths := cluster(t, open, 2, func(*betterauth.Config) {})
+	c := NewClient(t, auths[0].Handler())
+	answers := parallel(t, 200, auths, c, func(c *Client, i int) *http.Request {
+		return c.Request(http.MethodPost, "/sign-up/email", map[string]any{"email": mixedCase("ann@example.com", i), "password": Password, "name": "Ann"})
+	})
+	onlyOne(t, answers, "422 USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL")
+	for _, table := range []string{"user", "account", "session"} {
+		n, err := auths[0].Store().Count(t.Context(), table)
+		if err != nil || n != 1 {
+			t.Errorf("%d rows in %s, error %v", n, table, err)
+		}
+	}
+}
+
+// mixedCase writes those letters of s in upper case that the bits of n select.
+func mixedCase(s string, n int) string {
+	b := []byte(s)
+	for i := range b {
+		if n>>(i%8)&1 == 1 && b[i] >= 'a' && b[i] <= 'z' {
+			b[i] -= 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// changeOnce changes a password many times at once; of those who prove the same old password one wins.
+func changeOnce(t *testing.T, open Open) {
+	auths := cluster(t, open, 2, func(*betterauth.Config) {})
+	c := NewClient(t, auths[0].Handler())
+	c.SignUp("ann@example.com")
+	answers := parallel(t, 40, auths, c, func(c *Client, i int) *http.Request {
+		return c.Request(http.MethodPost, "/change-password", map[string]any{"currentPassword": Password, "newPassword": fmt.Sprintf("password-%d", i)})
+	})
+	onlyOne(t, answers, "400 INVALID_PASSWORD")
+}
+
+// limitExactly sends many requests of one client to instances that count in the database.
+func limitExactly(t *testing.T, open Open) {
+	auths := cluster(t, open, 2, func(c *betterauth.Config) {
+		c.RateLimit = betterauth.RateLimit{Storage: "database", Window: time.Minute, Max: 3, Rules: []betterauth.RateLimitRule{{Path: "/ok", Window: time.Minute, Max: 3}}}
+	})
+	answers := parallel(t, 60, auths, NewClient(t, nil), func(c *Client, _ int) *http.Request {
+		return c.Request(http.MethodGet, "/ok", nil)
+	})
+	if n := tally(answers); n["200"] != 3 || n["429 RATE_LIMIT_EXCEEDED"] != 57 {
+		t.Errorf("%v, want 3 successes and 57 refusals", n)
+	}
+}
