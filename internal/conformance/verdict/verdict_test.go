@@ -1,0 +1,58 @@
+package verdict_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/betterauth-go/betterauth/internal/conformance/compare"
+	"github.com/betterauth-go/betterauth/internal/conformance/runner"
+	"github.com/betterauth-go/betterauth/internal/conformance/scenario"
+	"github.com/betterauth-go/betterauth/internal/conformance/verdict"
+)
+
+func finding(where, left, right string) runner.Result {
+	return runner.Result{
+		Scenario: scenario.Scenario{Name: "s", Endpoint: "POST /a"},
+		Findings: []runner.Finding{{Step: "POST /a", Diff: compare.Diff{Where: where, Left: left, Right: right}}},
+	}
+}
+
+func TestUnexplained(t *testing.T) {
+	t.Parallel()
+	judge := verdict.NewJudge(verdict.Documented())
+	if open := judge.Unexplained(finding("header cache-control", "none", "no-store")); len(open) != 0 {
+		t.Errorf("no-store is documented, got %v", open)
+	}
+	if judge.Used["no-store"] != 1 {
+		t.Errorf("used %v, want no-store once", judge.Used)
+	}
+	status := finding("body.status", "absent", "401")
+	if open := judge.Unexplained(status); len(open) != 1 {
+		t.Error("a superset must not excuse strict responses")
+	}
+	status.Scenario.Extended = true
+	if open := judge.Unexplained(status); len(open) != 0 {
+		t.Errorf("the superset is documented, got %v", open)
+	}
+	if open := judge.Unexplained(finding("status", "200", "500")); len(open) != 1 {
+		t.Error("a different status must stay unexplained")
+	}
+	if unseen := judge.Unseen(); len(unseen) != 3 {
+		t.Errorf("unseen supersets %v, want the three others", unseen)
+	}
+}
+
+func TestTableAndReport(t *testing.T) {
+	t.Parallel()
+	results := []runner.Result{finding("status", "200", "500")}
+	table := verdict.Table(results, func(runner.Result) bool { return true }, []string{"POST /a", "GET /never"})
+	if len(table) != 2 || table[0].Verdict() != "differs" || table[1].Verdict() != "NOT COVERED" {
+		t.Errorf("table %+v", table)
+	}
+	report := string(verdict.Report([]verdict.Section{{Title: "Scenarios", Requests: 5, Passed: 4, Failed: 1}}, table, verdict.NewJudge(verdict.Documented())))
+	for _, want := range []string{"| Scenarios | 5 | 4 | 1 |", "| `POST /a` | 1 | differs |", "| `GET /never` | 0 | NOT COVERED |", "no-store"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("report lacks %q", want)
+		}
+	}
+}
