@@ -1,6 +1,9 @@
 package scenario
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 func cookieCache() []Scenario {
 	var all []Scenario
@@ -38,8 +41,33 @@ func cacheOf(strategy string) []Scenario {
 	return list
 }
 
+// elsewhere reads the session at endpoints that are not /get-session, with the
+// cache outlived, a refresh due, or both, and with the queries of /get-session.
+func elsewhere() []Scenario {
+	cache := `{"session":{"cookieCache":{"enabled":true,"maxAge":300}}}`
+	moments := []struct {
+		name  string
+		after time.Duration
+	}{{"in time", 0}, {"cache outlived", 301 * time.Second}, {"refresh due", 25 * hour}}
+	var all []Scenario
+	for _, query := range []string{"", "?disableRefresh=true", "?disableRefresh=false", "?disableRefresh=", "?disableCookieCache=true", "?disableCookieCache="} {
+		for _, m := range moments {
+			list := Get("/list-sessions"+query, Jar("a"), After(m.after))
+			update := Post("/update-user"+query, `{"name":"Anna"}`, Jar("a"), After(m.after))
+			verify := Post("/verify-password"+query, `{"password":"password1234"}`, Jar("a"), After(m.after))
+			for i, options := range []string{`{}`, cache} {
+				title := m.name + query + [2]string{"", ", cookie cache"}[i]
+				all = append(all, of("GET /list-sessions", Options(options, `{"session":{"freshAge":0}}`), the(title, joins(), list, who("a")))...)
+				all = append(all, of("POST /update-user", Options(options), the(title, joins(), update, who("a")))...)
+				all = append(all, of("POST /verify-password", Options(options), the(title, joins(), verify, who("a")))...)
+			}
+		}
+	}
+	return all
+}
+
 func cookies() []Scenario {
-	return join(cookieParsing(), cookieOptions(), rotation())
+	return join(elsewhere(), cookieParsing(), cookieOptions(), rotation())
 }
 
 // cookieParsing sends the session cookie in every spelling.
