@@ -159,11 +159,14 @@ func checkLatestChange(c *plugin.Context, userID, token string) error {
 
 // completeChange writes the address that has proven itself.
 func completeChange(c *plugin.Context, u *api.User, current *api.SessionData, email string, verified bool) (*api.VerifyEmailOutput, error) {
-	changed, err := storeEmail(c, u, email, verified)
+	var changed *api.User
+	err := c.Tx(func() (err error) {
+		if changed, err = storeEmail(c, u, email, verified); err == nil {
+			err = c.DeleteVerification(latestChange + u.ID)
+		}
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	if err := c.DeleteVerification(latestChange + u.ID); err != nil {
 		return nil, err
 	}
 	if fn := c.Config.EmailVerification.AfterEmailVerification; verified && fn != nil {

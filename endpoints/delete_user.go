@@ -44,7 +44,7 @@ func deleteUser(c *plugin.Context, in api.DeleteUserInput) (*api.DeleteUserOutpu
 	if in.Password == "" && !session.IsFresh(c, current.Session) {
 		return nil, errors.SessionExpired
 	}
-	return userDeleted, removeUser(c, current.User)
+	return userDeleted, removeUser(c, current.User, nil)
 }
 
 func checkDeletePassword(c *plugin.Context, userID, password string) error {
@@ -101,23 +101,33 @@ func deleteByToken(c *plugin.Context, u *api.User, token string) (*api.DeleteUse
 	if err != nil {
 		return nil, err
 	}
-	if err := c.RedeemVerification(v); errors.Is(err, adapter.ErrNotFound) {
-		return nil, invalid
-	} else if err != nil {
-		return nil, err
-	}
-	return userDeleted, removeUser(c, u)
+	return userDeleted, removeUser(c, u, func() error {
+		err := c.RedeemVerification(v)
+		if errors.Is(err, adapter.ErrNotFound) {
+			return invalid
+		}
+		return err
+	})
 }
 
-// removeUser deletes a user with everything that is theirs, between the application's callbacks.
-func removeUser(c *plugin.Context, u *api.User) error {
+// removeUser deletes a user with everything that is theirs, between the application's callbacks. redeem,
+// if given, uses up the permission in the same transaction: it survives a deletion that fails.
+func removeUser(c *plugin.Context, u *api.User, redeem func() error) error {
 	cfg := &c.Config.User.DeleteUser
 	if cfg.BeforeDelete != nil {
 		if err := cfg.BeforeDelete(c, u); err != nil {
 			return err
 		}
 	}
-	if err := c.Tx(func() error { return deleteRows(c, u.ID) }); err != nil {
+	err := c.Tx(func() error {
+		if redeem != nil {
+			if err := redeem(); err != nil {
+				return err
+			}
+		}
+		return deleteRows(c, u.ID)
+	})
+	if err != nil {
 		return err
 	}
 	session.DeleteCookies(c)

@@ -117,5 +117,5 @@ func deleteTrusted(c *plugin.Context, userID string) (*api.DeleteUserOutput, err
 	if u == nil {
 		return nil, errors.UserNotFound.WithStatus(http.StatusNotFound)
 	}
-	return userDeleted, removeUser(c, u)
+	return userDeleted, removeUser(c, u, nil)
 }

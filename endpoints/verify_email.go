@@ -126,6 +126,7 @@ func redeemEmailToken(c *plugin.Context, in api.VerifyEmailInput) (*api.VerifyEm
 	return out, markVerified(c, u)
 }
 
+// markVerified marks the address and, if the application wants that, signs in, in one transaction.
 func markVerified(c *plugin.Context, u *api.User) error {
 	cfg := &c.Config.EmailVerification
 	if cfg.BeforeEmailVerification != nil {
@@ -133,17 +134,21 @@ func markVerified(c *plugin.Context, u *api.User) error {
 			return err
 		}
 	}
-	changed, err := plugin.Users.Update(c, c.DB, adapter.Changes{"emailVerified": true, "updatedAt": c.Now()},
-		adapter.Eq("id", u.ID), adapter.Eq("email", u.Email))
-	switch {
-	case errors.Is(err, adapter.ErrNotFound): // the address changed meanwhile
-		return errors.InvalidToken.WithStatus(http.StatusUnauthorized)
-	case errors.Is(err, adapter.Abort):
-		changed = u
-	case err != nil:
-		return err
+	var current *api.SessionData
+	if cfg.AutoSignInAfterVerification {
+		var err error
+		if current, err = session.Get(c); err != nil {
+			return err
+		}
 	}
-	if err := session.UserChanged(c, changed); err != nil {
+	var changed *api.User
+	err := c.Tx(func() (err error) {
+		if changed, err = storeVerified(c, u); err == nil && cfg.AutoSignInAfterVerification {
+			current, err = sessionOf(c, changed, current)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if cfg.AfterEmailVerification != nil {
@@ -151,27 +156,37 @@ func markVerified(c *plugin.Context, u *api.User) error {
 			return err
 		}
 	}
-	if cfg.AutoSignInAfterVerification {
-		return signInVerified(c, changed)
+	if current == nil {
+		return nil
 	}
-	return nil
+	return session.SetCookie(c, current, nil)
 }
 
-// signInVerified gives a browser without a session of this user one, and otherwise renews its cookies.
-func signInVerified(c *plugin.Context, u *api.User) error {
-	current, err := session.Get(c)
-	if err != nil {
-		return err
+func storeVerified(c *plugin.Context, u *api.User) (*api.User, error) {
+	changed, err := plugin.Users.Update(c, c.DB, adapter.Changes{"emailVerified": true, "updatedAt": c.Now()},
+		adapter.Eq("id", u.ID), adapter.Eq("email", u.Email))
+	switch {
+	case errors.Is(err, adapter.ErrNotFound): // the address changed meanwhile
+		return nil, errors.InvalidToken.WithStatus(http.StatusUnauthorized)
+	case errors.Is(err, adapter.Abort):
+		changed = u
+	case err != nil:
+		return nil, err
 	}
+	return changed, session.UserChanged(c, changed)
+}
+
+// sessionOf returns the browser's session if it is one of the user, otherwise a new one.
+func sessionOf(c *plugin.Context, u *api.User, current *api.SessionData) (*api.SessionData, error) {
 	if current != nil && current.User.ID == u.ID {
-		return session.SetCookie(c, &api.SessionData{Session: current.Session, User: u}, nil)
+		return &api.SessionData{Session: current.Session, User: u}, nil
 	}
 	s, err := session.Start(c, u, session.CreateOptions{})
 	if errors.Is(err, errors.FailedToCreateSession) {
-		return errors.FailedToCreateSession.WithStatus(http.StatusInternalServerError).WithCause(err)
+		return nil, errors.FailedToCreateSession.WithStatus(http.StatusInternalServerError).WithCause(err)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return session.SetCookie(c, &api.SessionData{Session: s, User: u}, nil)
+	return &api.SessionData{Session: s, User: u}, nil
 }
