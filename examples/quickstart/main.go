@@ -12,6 +12,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -32,14 +33,14 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *addr, *file); err != nil {
+	if err := run(ctx, os.Stdout, *addr, *file); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
-// run serves until ctx ends, then lets requests and mails finish.
-func run(ctx context.Context, addr, file string) error {
+// run says on out where it serves, serves until ctx ends, then lets requests and mails finish.
+func run(ctx context.Context, out io.Writer, addr, file string) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func run(ctx context.Context, addr, file string) error {
 	server := &http.Server{Handler: app.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	fmt.Println("Open", app.baseURL)
+	fmt.Fprintln(out, "Open", app.baseURL)
 
 	select {
 	case err = <-failed:
