@@ -35,6 +35,8 @@ type Pair struct {
 	Left, Right pair.Side
 	// Databases by side; empty means what the scenario asks for.
 	LeftDatabase, RightDatabase string
+	// Aliases says that the right side knows the routes that only we have.
+	Aliases bool
 
 	now time.Time
 }
@@ -52,7 +54,7 @@ func (p *Pair) Play(ctx context.Context, s scenario.Scenario) Result {
 		p.now = epoch
 	}
 	g := &game{
-		scenario: s, config: s.Config, now: p.now, result: Result{Scenario: s},
+		scenario: s, config: s.Config, now: p.now, aliases: p.Aliases, result: Result{Scenario: s},
 		pairing: compare.NewPairing(scenario.Secret),
 		left:    newPlayer(p.Left, p.database(s, p.LeftDatabase)),
 		right:   newPlayer(p.Right, p.database(s, p.RightDatabase)),
@@ -77,6 +79,7 @@ type game struct {
 	scenario    scenario.Scenario
 	config      scenario.Config
 	now         time.Time
+	aliases     bool
 	pairing     *compare.Pairing
 	left, right *player
 	result      Result
@@ -133,7 +136,11 @@ func (g *game) request(ctx context.Context, step scenario.Step) error {
 	if err != nil {
 		return err
 	}
-	r, stateR, err := g.right.play(ctx, step, host, origin)
+	other := step
+	if step.Ours != nil && g.aliases {
+		other = *step.Ours
+	}
+	r, stateR, err := g.right.play(ctx, other, host, origin)
 	if err != nil {
 		return err
 	}

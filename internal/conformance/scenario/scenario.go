@@ -43,6 +43,7 @@ type Step struct {
 	SQL      string        // run on both databases before the step
 	Config   Config        // replaces the configuration, keeping the database
 	Loose    bool          // rows are not compared after this step
+	Ours     *Step         // what our server gets instead: a route that only we have
 }
 
 // Header is one request header line.
@@ -123,6 +124,14 @@ func Without(name string) Mod {
 
 // After moves the clock before the request.
 func After(d time.Duration) Mod { return func(s *Step) { s.Advance = d } }
+
+// ours sends our server another request than the reference gets. Write it last.
+func ours(s Step) Mod {
+	return func(step *Step) {
+		s.Jar, s.Name = step.Jar, step.Name
+		step.Ours = &s
+	}
+}
 
 // Absolute says that the path is the whole request target.
 func Absolute(s *Step) { s.Absolute = true }

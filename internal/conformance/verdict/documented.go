@@ -18,6 +18,15 @@ func supersets() []Allowance {
 		added("limit-code", "the 429 body also carries a code", `^body\.code$`, `^"RATE_LIMIT_EXCEEDED"$`),
 		added("sign-in-session", "sign-in and sign-up also answer the session", `^body\.session$`, `^\{`),
 		added("reset-success", "a reset password also answers success", `^body\.success$`, `^true$`),
+		added("updated-user", "PATCH /user also answers the user", `^body\.user$`, `^\{`),
+		{
+			ID: "empty-session", Why: "GET /session answers an object with nulls when nobody is signed in; /get-session answers null", Superset: true,
+			Where: pattern(`^body$`), Left: pattern(`^null null$`), Right: pattern(`^object \{user,session\}$`),
+		},
+		{
+			ID: "session-order", Why: "GET /session answers the user first", Superset: true,
+			Where: pattern(`^body \(member order\)$`), Left: pattern(`^session,user$`), Right: pattern(`^user,session$`),
+		},
 	}
 }
 

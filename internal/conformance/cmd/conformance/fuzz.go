@@ -19,7 +19,7 @@ func (t *tally) fuzzed(ctx context.Context) error {
 	for i := range (t.fuzz + batch - 1) / batch {
 		list = append(list, scenario.Random(t.seed+uint64(i), batch))
 	}
-	results, err := t.play(ctx, list, ownDatabases)
+	results, err := t.play(ctx, list, t.ownDatabases)
 	if err != nil {
 		return err
 	}

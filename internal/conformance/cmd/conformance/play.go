@@ -13,11 +13,11 @@ import (
 )
 
 // seating makes the two sides of one worker out of freshly started servers.
-type seating func(left, right pair.Side, worker int) *runner.Pair
+type seating func(left, right pair.Side) *runner.Pair
 
 // ownDatabases gives every side the database that the scenario asks for.
-func ownDatabases(left, right pair.Side, _ int) *runner.Pair {
-	return &runner.Pair{Left: left, Right: right}
+func (t *tally) ownDatabases(left, right pair.Side) *runner.Pair {
+	return &runner.Pair{Left: left, Right: right, Aliases: t.right == "go"}
 }
 
 // play plays scenarios on as many pairs of servers as there are workers.
@@ -28,10 +28,10 @@ func (t *tally) play(ctx context.Context, list []scenario.Scenario, seat seating
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var group sync.WaitGroup
-	for worker := range t.workers {
+	for range t.workers {
 		group.Go(func() {
 			err := t.pair(ctx, func(left, right *pair.Process) {
-				p := seat(left, right, worker)
+				p := seat(left, right)
 				for i := range next {
 					results[i] = p.Play(ctx, list[i])
 				}

@@ -55,7 +55,7 @@ func run(ctx context.Context, f flags) (failed int, err error) {
 // scenarios plays everything on both sides, each with a database of its own.
 func (t *tally) scenarios(ctx context.Context) error {
 	list := t.chosen(func(scenario.Scenario) bool { return true })
-	results, err := t.play(ctx, list, ownDatabases)
+	results, err := t.play(ctx, list, t.ownDatabases)
 	if err != nil {
 		return err
 	}
