@@ -34,9 +34,20 @@ func Open(config Config, memory adapter.Adapter) (*App, *Registry, error) {
 	a.router.SkipTrailingSlashes = c.Advanced.SkipTrailingSlashes
 	a.work.open()
 	r := &Registry{App: a, Config: c, plugin: "core"}
+	r.hooks(c.Hooks)
 	err := errors.Join(c.check(), a.buildKeys(), a.buildCookies(), a.buildClientIP())
 	a.buildPasswords()
 	return a, r, err
+}
+
+// hooks adds those of the configuration, ahead of all that plugins will add.
+func (r *Registry) hooks(h Hooks) {
+	if h.Before != nil {
+		r.Before(nil, h.Before)
+	}
+	if h.After != nil {
+		r.After(nil, h.After)
+	}
 }
 
 func (c *Config) setDefaults() {
