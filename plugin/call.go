@@ -76,12 +76,18 @@ func (c *Context) leave(err *error) {
 	if v := recover(); v != nil {
 		*err = c.panicked(v)
 	}
+	if c.call.Headers == nil && c.call.Status == nil {
+		return
+	}
+	answer := *err
+	if _, replaced := errors.AsType[*api.ReplacedError](answer); replaced {
+		answer = nil // a hook's value is the answer; only the typed caller's is an error
+	}
 	if c.call.Headers != nil {
-		h := c.headers(*err).Clone()
-		*c.call.Headers = h
+		*c.call.Headers = c.headers(answer).Clone()
 	}
 	if c.call.Status != nil {
-		*c.call.Status = c.statusOf(*err)
+		*c.call.Status = c.statusOf(answer)
 	}
 }
 

@@ -62,7 +62,7 @@ func Use(m ...Middleware) []Middleware { return m }
 // (see package api); Out is a pointer, a slice, a string for text/plain, or *http.Response.
 func Handle[In, Out any](r *Registry, e Endpoint, fn func(c *Context, in In) (Out, error)) api.Func[In, Out] {
 	e.plugin = r.plugin
-	t := &typed[In, Out]{mount: mount{Endpoint: &e}, fn: fn, rules: hasRules(reflect.TypeFor[In]())}
+	t := &typed[In, Out]{mount: mount{Endpoint: &e}, fn: fn, rules: hasRules(reflect.TypeFor[In]()), bodiless: bodiless(reflect.TypeFor[In]())}
 	if err := wire.Verify(*new(In)); err != nil {
 		r.fault("plugin %s: endpoint %s: %w", r.plugin, e.ID, err)
 	}
@@ -118,6 +118,8 @@ type typed[In, Out any] struct {
 	mount
 	fn    func(c *Context, in In) (Out, error)
 	rules bool
+	// bodiless are the fields of In that neither body nor query has.
+	bodiless [][]int
 }
 
 func (t *typed[In, Out]) meta() *mount { return &t.mount }
@@ -161,7 +163,10 @@ func (t *typed[In, Out]) handle(c *Context, in In, raw bool) (any, error) {
 	var err error
 	switch {
 	case raw:
-		in, err = decode[In](c)
+		given := in
+		if in, err = decode[In](c); c.bodyChanged {
+			t.carry(&in, &given)
+		}
 	case t.rules:
 		err = invalid(wire.Check(in))
 	}
@@ -181,6 +186,30 @@ func (t *typed[In, Out]) handle(c *Context, in In, raw bool) (any, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// carry copies what only a typed call can give, such as the members for trusted callers, to an input that
+// was decoded anew because a hook changed the body.
+func (t *typed[In, Out]) carry(to, from *In) {
+	for _, index := range t.bodiless {
+		if v := reflect.ValueOf(from).Elem().FieldByIndex(index); !v.IsZero() {
+			reflect.ValueOf(to).Elem().FieldByIndex(index).Set(v)
+		}
+	}
+}
+
+// bodiless lists the exported fields of an input that no body and no query fills.
+func bodiless(t reflect.Type) [][]int {
+	var list [][]int
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	for f := range t.Fields() {
+		if _, path := f.Tag.Lookup("path"); f.IsExported() && (path || f.Tag.Get("json") == "-") {
+			list = append(list, f.Index)
+		}
+	}
+	return list
 }
 
 func decode[In any](c *Context) (In, error) {
