@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/betterauth-go/betterauth v0.0.0
+	github.com/go-chi/chi/v5 v5.5.0
 	modernc.org/sqlite v1.58.0
 )
 
