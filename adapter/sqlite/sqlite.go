@@ -43,6 +43,8 @@ func dialect() *sqladapter.Dialect {
 		NotInFold:    "lower({}) NOT IN (SELECT lower(value) FROM json_each(?))",
 		Match:        "{} GLOB ?", // LIKE would ignore case
 		MatchFold:    `{} LIKE ? ESCAPE '\'`,
+		Date:         "+{}", // the value as it is, which drivers then do not parse
+		NoColumn:     func(err error) bool { return strings.Contains(err.Error(), "no such column") },
 		Arg:          arg,
 		List:         list,
 		Pattern:      pattern,

@@ -26,15 +26,16 @@ type shared struct {
 	d       *Dialect
 	retries int
 	mu      sync.Mutex // for writing statements
-	// statements by shape; replaced as a whole, so that reading needs no lock.
+	// statements by shape and columns by table; replaced as a whole, so that reading needs no lock.
 	statements atomic.Pointer[map[string]*Stmt]
+	columns    atomic.Pointer[map[string]tableColumns]
 }
 
 // New returns an Adapter. A transaction that the database asks to restart is run again at most
 // retries times.
 func New(conn Conn, d *Dialect, retries int) *Adapter {
 	s := &shared{d: d, retries: retries}
-	s.statements.Store(&map[string]*Stmt{})
+	s.replaceColumns(map[string]tableColumns{})
 	return &Adapter{conn: conn, shared: s}
 }
 
@@ -46,7 +47,8 @@ func (s *shared) statement(key []byte, write bool, build func(b *builder)) *Stmt
 	if st, ok := (*s.statements.Load())[string(key)]; ok {
 		return st
 	}
-	b := builder{d: s.d, b: make([]byte, 0, 256)}
+	known := s.columns.Load()
+	b := builder{d: s.d, known: *known, b: make([]byte, 0, 256)}
 	build(&b)
 	st := &Stmt{SQL: string(b.b), Write: write}
 	s.mu.Lock()
@@ -55,7 +57,7 @@ func (s *shared) statement(key []byte, write bool, build func(b *builder)) *Stmt
 	if known, ok := old[string(key)]; ok {
 		return known
 	}
-	if len(old) < maxStatements {
+	if len(old) < maxStatements && s.columns.Load() == known {
 		next := maps.Clone(old)
 		next[string(key)] = st
 		s.statements.Store(&next)
@@ -120,13 +122,16 @@ func (a *Adapter) Find(ctx context.Context, q adapter.Query) ([]adapter.Record, 
 	}
 	st := a.statement(s.key, false, func(b *builder) {
 		b.text("SELECT ")
-		b.columns("", q.Select)
+		b.columns("", q.Table, q.Select)
 		b.from(&q)
 	})
 	var out []adapter.Record
 	err := a.conn.Query(ctx, st, s.args, func(columns []string, values []any) {
 		out = append(out, record(columns, values))
 	})
+	if err != nil && a.forgetColumns(err) {
+		return a.Find(ctx, q)
+	}
 	if err != nil {
 		return nil, a.wrap("find", q.Table, err)
 	}

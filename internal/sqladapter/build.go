@@ -12,9 +12,10 @@ const idColumn = "id"
 // A builder writes a statement's text. It visits a call's parts in the same order as a shape, so
 // that parameters and arguments meet.
 type builder struct {
-	d *Dialect
-	b []byte
-	n int // parameters so far
+	d     *Dialect
+	known map[string]tableColumns // by physical table
+	b     []byte
+	n     int // parameters so far
 }
 
 func (b *builder) text(s string) { b.b = append(b.b, s...) }
@@ -35,22 +36,6 @@ func (b *builder) column(alias, n string) {
 		b.text(".")
 	}
 	b.name(n)
-}
-
-func (b *builder) columns(alias string, names []string) {
-	if len(names) == 0 {
-		if alias != "" {
-			b.text(alias + ".")
-		}
-		b.text("*")
-		return
-	}
-	for i, n := range names {
-		if i > 0 {
-			b.text(", ")
-		}
-		b.column(alias, n)
-	}
 }
 
 func (b *builder) where(alias string, ws []adapter.Where) {
@@ -83,11 +68,15 @@ func (b *builder) where(alias string, ws []adapter.Where) {
 // condition expands the template of w's condition; the shape has refused what does not classify.
 func (b *builder) condition(alias string, w *adapter.Where) {
 	c, _ := classify(w)
-	t := b.d.template(c)
+	b.expand(b.d.template(c), alias, w.Field)
+}
+
+// expand writes a template for a column.
+func (b *builder) expand(t, alias, column string) {
 	for i := 0; i < len(t); i++ {
 		switch t[i] {
 		case '{':
-			b.column(alias, w.Field)
+			b.column(alias, column)
 			i++
 		case '?':
 			b.param()
@@ -178,7 +167,7 @@ func (b *builder) insert(table string, columns []string) {
 		return
 	}
 	b.text(" (")
-	b.columns("", columns)
+	b.columns("", "", columns)
 	b.text(") VALUES (")
 	for i := range columns {
 		if i > 0 {

@@ -26,6 +26,11 @@ type Dialect struct {
 	// Match and MatchFold compare a column with a pattern made by Pattern.
 	Match, MatchFold string
 
+	// Date, if set, reads a column of dates instead of its name alone, and NoColumn then reports whether err
+	// says that a table lacks a column.
+	Date     string
+	NoColumn func(err error) bool
+
 	// Arg converts a value to what the driver takes.
 	Arg func(v any) any
 	// List converts a list to one parameter.

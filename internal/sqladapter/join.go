@@ -62,7 +62,7 @@ func withFrom(columns []string, joins []adapter.Join, apart []int) []string {
 
 // findInline fetches the main rows and those of the joins at the positions inline.
 func (a *Adapter) findInline(ctx context.Context, q adapter.Query, inline []int) ([]adapter.Joined, error) {
-	total := len(q.Joins)
+	whole, total := q, len(q.Joins)
 	if len(inline) < total {
 		joins := make([]adapter.Join, len(inline))
 		for k, i := range inline {
@@ -80,6 +80,9 @@ func (a *Adapter) findInline(ctx context.Context, q adapter.Query, inline []int)
 	st := a.statement(s.key, false, func(b *builder) { b.selectJoined(&q) })
 	g := grouper{q: &q, inline: inline, total: total, keyed: !single(&q)}
 	if err := a.conn.Query(ctx, st, s.args, g.row); err != nil {
+		if a.forgetColumns(err) {
+			return a.findInline(ctx, whole, inline)
+		}
 		return nil, a.wrap("find", q.Table, err)
 	}
 	return g.rows, nil
@@ -98,12 +101,13 @@ func (b *builder) selectJoined(q *adapter.Query) {
 	if !single(q) {
 		b.text(`p."` + idColumn + `", `)
 	}
-	b.columns("p", q.Select)
+	b.columns("p", q.Table, q.Select)
 	for i, j := range q.Joins {
 		alias := "j" + string(rune('a'+i))
 		b.text(", ")
 		b.column(alias, j.To)
-		b.text(` IS NOT NULL AS "` + marker + `", ` + alias + ".*")
+		b.text(` IS NOT NULL AS "` + marker + `", `)
+		b.columns(alias, j.Table, nil)
 	}
 	flat := single(q) || (q.Limit == 0 && q.Offset == 0)
 	b.text(" FROM ")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "modernc.org/sqlite" // the driver
@@ -24,6 +25,10 @@ func open(ctx context.Context, kind, dsn string) (store adapter.Adapter, close f
 		if err != nil {
 			return nil, nil, err
 		}
+		// The default of two idle connections would open and close one for most requests.
+		connections := max(2, runtime.GOMAXPROCS(0))
+		db.SetMaxOpenConns(connections)
+		db.SetMaxIdleConns(connections)
 		return sqlite.New(db), func() { db.Close() }, nil
 	case "pg":
 		pool, err := pgxpool.New(ctx, dsn)
