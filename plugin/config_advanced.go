@@ -91,6 +91,6 @@ type Database struct {
 	IDs string
 	// GenerateID, if set, makes ids.
 	GenerateID func(table string) string
-	// Timeout bounds every call of the database. Default 5 s.
+	// Timeout bounds every call of the database, of SecondaryStorage and of RateLimit.Custom. Default 5 s.
 	Timeout time.Duration
 }

@@ -36,7 +36,7 @@ func (a *App) limitStore() ratelimit.Store {
 	c := &a.Config.RateLimit
 	switch {
 	case c.Custom != nil:
-		return customLimits{c.Custom}
+		return customLimits{c.Custom, a.Config.Advanced.Database.Timeout}
 	case c.Storage == "database":
 		return &storedLimits{app: a}
 	case c.Storage == "secondary-storage":
@@ -113,10 +113,15 @@ func (c *Context) ClientIP() string {
 	return *c.address
 }
 
-type customLimits struct{ store RateLimitStore }
+type customLimits struct {
+	store RateLimitStore
+	limit time.Duration // of one call
+}
 
 // Consume implements ratelimit.Store.
 func (l customLimits) Consume(ctx context.Context, key string, rule ratelimit.Rule) (ratelimit.Decision, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.limit)
+	defer cancel()
 	allowed, after, err := l.store.Consume(ctx, key, rule.Window, rule.Max)
 	return ratelimit.Decision{Allowed: allowed, RetryAfter: after}, err
 }

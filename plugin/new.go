@@ -25,7 +25,7 @@ func Open(config Config, memory adapter.Adapter) (*App, *Registry, error) {
 	c := &config
 	c.setDefaults()
 	a := &App{
-		Config: c, Log: c.Logger, HTTP: c.HTTPClient, Rand: c.Rand, clock: c.Now,
+		Config: c, Log: slog.New(safeLog{c.Logger.Handler()}), HTTP: c.HTTPClient, Rand: c.Rand, clock: c.Now,
 		routes: map[string]*route{}, database: c.Database,
 	}
 	if a.database == nil {
@@ -79,6 +79,9 @@ func (c *Config) setDefaults() {
 		if c.SecondaryStorage != nil {
 			c.RateLimit.Storage = "secondary-storage"
 		}
+	}
+	if c.SecondaryStorage != nil {
+		c.SecondaryStorage = timedStorage{c.SecondaryStorage, c.Advanced.Database.Timeout}
 	}
 	c.setBasePath()
 	c.setStateless()
@@ -233,6 +236,7 @@ func (a *App) buildCookies() error {
 		DontRemember: a.Cookies.Cookie("dont_remember"),
 		Account:      a.Cookies.Cookie("account_data", cookie.Override{MaxAge: &cache}),
 	}
+	a.SessionCookies.Token.MaxAge = &life // whatever Advanced.Cookies says, as in the reference
 	return nil
 }
 
