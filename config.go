@@ -7,6 +7,10 @@ import "github.com/betterauth-go/betterauth/plugin"
 type (
 	// Config is the whole configuration; the zero value of every field is its default.
 	Config = plugin.Config
+	// Plugin adds endpoints, hooks and tables.
+	Plugin = plugin.Plugin
+	// HookFunc runs before or after an endpoint.
+	HookFunc = plugin.HookFunc
 	// Secret is one version of the secret, for rotation.
 	Secret = plugin.Secret
 	// DynamicBaseURL takes the base URL from the request's host.

@@ -8,7 +8,7 @@ type SignUpEmailInput struct {
 	Email    string `json:"email" validate:"email"`
 	Password string `json:"password" validate:"min=1" wire:"nul"`
 	// Image is the URL of a picture.
-	Image string `json:"image,omitempty"`
+	Image *string `json:"image,omitempty"`
 	// CallbackURL is where the verification mail's link leads in the end; default "/".
 	CallbackURL string `json:"callbackURL,omitempty"`
 	// RememberMe false makes a session of a day whose cookie ends with the browser. Default true.

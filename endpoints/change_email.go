@@ -2,19 +2,19 @@ package endpoints
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/crypto"
 	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/session"
 )
 
-// latestChange names the row that holds the hash of the user's newest change-email token. Older tokens
-// are refused: of several requests the last counts. Tokens of a server that keeps no such row (the
-// reference) are good as long as there is none.
+// latestChange names the row that holds when the user's newest change-email token was made, and for which
+// address. Older tokens are refused: of several requests the last counts. A server that keeps no such row
+// (the reference) may make tokens meanwhile; they are newer.
 const latestChange = "change-email-latest-"
 
 func equalEmail(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) }
@@ -58,7 +58,7 @@ func changeAtOnce(c *plugin.Context, current *api.SessionData, newEmail, callbac
 		return err
 	}
 	if c.Config.EmailVerification.SendVerificationEmail != nil {
-		c.SendVerification(u, callbackURL)
+		c.SendVerification(plugin.WithEmail(current.User, newEmail), callbackURL)
 	}
 	return nil
 }
@@ -102,13 +102,14 @@ func newChangeToken(c *plugin.Context, t plugin.EmailToken) (string, error) {
 		if err := c.DeleteVerification(latestChange + t.UserID); err != nil {
 			return err
 		}
-		_, err := c.CreateVerification(latestChange+t.UserID, crypto.HashToken(token), c.Config.EmailVerification.ExpiresIn)
+		value := strconv.FormatInt(c.Now().Unix(), 10) + ":" + t.UpdateTo
+		_, err := c.CreateVerification(latestChange+t.UserID, value, c.Config.EmailVerification.ExpiresIn)
 		return err
 	})
 }
 
 // redeemEmailChange takes a token of a change-email mail one step further.
-func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t plugin.EmailToken) (*api.VerifyEmailOutput, error) {
+func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t openedToken) (*api.VerifyEmailOutput, error) {
 	invalid := errors.InvalidToken.WithStatus(http.StatusUnauthorized)
 	if t.UserID == "" {
 		return nil, invalid
@@ -123,7 +124,7 @@ func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t plugin.Emai
 	if strings.ToLower(u.Email) != t.Email {
 		return nil, invalid
 	}
-	if err := checkLatestChange(c, u.ID, in.Token); err != nil {
+	if err := checkLatestChange(c, t); err != nil {
 		return nil, err
 	}
 	current, err := session.Get(c)
@@ -136,7 +137,7 @@ func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t plugin.Emai
 	switch t.RequestType {
 	case confirmChange:
 		t.RequestType = verifyChange
-		return &api.VerifyEmailOutput{Status: true}, mailNewAddress(c, u, t, in.CallbackURL)
+		return &api.VerifyEmailOutput{Status: true}, mailNewAddress(c, u, t.EmailToken, in.CallbackURL)
 	case verifyChange:
 		return completeChange(c, u, current, t.UpdateTo, u.EmailVerified)
 	}
@@ -144,14 +145,17 @@ func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t plugin.Emai
 }
 
 // checkLatestChange refuses a token that a later request voided.
-func checkLatestChange(c *plugin.Context, userID, token string) error {
-	v, err := c.FindVerification(latestChange + userID)
-	switch {
-	case errors.Is(err, adapter.ErrNotFound):
+func checkLatestChange(c *plugin.Context, t openedToken) error {
+	v, err := c.FindVerification(latestChange + t.UserID)
+	if errors.Is(err, adapter.ErrNotFound) {
 		return nil
-	case err != nil:
+	}
+	if err != nil {
 		return err
-	case v.Value != crypto.HashToken(token):
+	}
+	second, address, _ := strings.Cut(v.Value, ":")
+	made, err := strconv.ParseInt(second, 10, 64)
+	if err != nil || t.IssuedAt < made || t.IssuedAt == made && t.UpdateTo != address {
 		return errors.InvalidToken.WithStatus(http.StatusUnauthorized)
 	}
 	return nil

@@ -67,7 +67,7 @@ func registerSessions(r *plugin.Registry, a *api.API) {
 	}, revokeOtherSessions)
 	a.UpdateSession = plugin.Handle(r, plugin.Endpoint{
 		ID: "updateSession", Method: post, Path: "/update-session", Summary: "Change additional fields of the session",
-		Use: plugin.Use(session.Sensitive),
+		Use: plugin.Use(session.Confirmed),
 	}, updateSession)
 }
 

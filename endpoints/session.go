@@ -64,7 +64,7 @@ func requireHeaders(c *plugin.Context) error {
 // revokeSession ends a session of the caller's, by token or id. One that is not theirs is ignored.
 // A trusted caller in process ends any session.
 func revokeSession(c *plugin.Context, in api.RevokeSessionInput) (*api.StatusOutput, error) {
-	if in.Token == "" && in.SessionID == "" {
+	if _, sent := c.Body().Get("token"); in.Token == "" && in.SessionID == "" && !sent {
 		return nil, errors.ValidationError.WithMessage("[body.token] Invalid input: expected string, received undefined")
 	}
 	if c.Header == nil && !c.IsHTTP() {

@@ -63,10 +63,7 @@ func newUser(c *plugin.Context, in api.SignUpEmailInput) (*api.User, error) {
 		return nil, err
 	}
 	now := c.Now()
-	u := &api.User{Name: in.Name, Email: strings.ToLower(in.Email), CreatedAt: now, UpdatedAt: now, Extra: extra}
-	if in.Image != "" {
-		u.Image = &in.Image
-	}
+	u := &api.User{Name: in.Name, Email: strings.ToLower(in.Email), Image: in.Image, CreatedAt: now, UpdatedAt: now, Extra: extra}
 	return u, nil
 }
 

@@ -76,7 +76,7 @@ const address = "user@example.com"
 var calls = []call{
 	{field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 200,
 		body:  body{"email": "new@example.com", "password": authtest.Password, "name": "N", "plan": "pro", "image": "i", "rememberMe": false},
-		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "new@example.com", Password: authtest.Password, Name: "N", Image: "i", RememberMe: new(false), Extra: api.Fields{{Name: "plan", Value: "pro"}}}))},
+		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "new@example.com", Password: authtest.Password, Name: "N", Image: new("i"), RememberMe: new(false), Extra: api.Fields{{Name: "plan", Value: "pro"}}}))},
 	{field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 400,
 		body:  body{"email": "nope", "password": "", "name": "N"},
 		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "nope", Name: "N"}))},

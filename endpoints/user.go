@@ -17,7 +17,7 @@ func updateUser(c *plugin.Context, in api.UpdateUserInput) (*api.UpdateUserOutpu
 	} else if trusted {
 		return updateTrusted(c, in)
 	}
-	if err := session.Sensitive(c); err != nil {
+	if err := session.Confirmed(c); err != nil {
 		return nil, err
 	}
 	if _, err := changeUser(c, in); err != nil {

@@ -19,7 +19,13 @@ const (
 	verifyChange  = "change-email-verification" // sent to the new one
 )
 
-func openEmailToken(c *plugin.Context, token string) (t plugin.EmailToken, _ *errors.APIError) {
+// openedToken is a token whose signature is good.
+type openedToken struct {
+	plugin.EmailToken
+	IssuedAt int64 `json:"iat"` // Unix seconds
+}
+
+func openEmailToken(c *plugin.Context, token string) (t openedToken, _ *errors.APIError) {
 	text, err := c.Keys.VerifyJWT(token, c.Now())
 	switch {
 	case errors.Is(err, crypto.ErrTokenExpired):
@@ -126,7 +132,7 @@ func redeemEmailToken(c *plugin.Context, in api.VerifyEmailInput) (*api.VerifyEm
 	return out, markVerified(c, u)
 }
 
-// markVerified marks the address and, if the application wants that, signs in, in one transaction.
+// markVerified marks the address and, if the application wants that, signs in.
 func markVerified(c *plugin.Context, u *api.User) error {
 	cfg := &c.Config.EmailVerification
 	if cfg.BeforeEmailVerification != nil {
@@ -134,20 +140,7 @@ func markVerified(c *plugin.Context, u *api.User) error {
 			return err
 		}
 	}
-	var current *api.SessionData
-	if cfg.AutoSignInAfterVerification {
-		var err error
-		if current, err = session.Get(c); err != nil {
-			return err
-		}
-	}
-	var changed *api.User
-	err := c.Tx(func() (err error) {
-		if changed, err = storeVerified(c, u); err == nil && cfg.AutoSignInAfterVerification {
-			current, err = sessionOf(c, changed, current)
-		}
-		return err
-	})
+	changed, current, err := storeAndSignIn(c, u)
 	if err != nil {
 		return err
 	}
@@ -160,6 +153,25 @@ func markVerified(c *plugin.Context, u *api.User) error {
 		return nil
 	}
 	return session.SetCookie(c, current, nil)
+}
+
+// storeAndSignIn stores that the address is verified, and signs in if the application wants that: both or
+// neither. The mark alone needs no transaction.
+func storeAndSignIn(c *plugin.Context, u *api.User) (changed *api.User, current *api.SessionData, err error) {
+	if !c.Config.EmailVerification.AutoSignInAfterVerification {
+		changed, err = storeVerified(c, u)
+		return changed, nil, err
+	}
+	if current, err = session.Get(c); err != nil {
+		return nil, nil, err
+	}
+	err = c.Tx(func() (err error) {
+		if changed, err = storeVerified(c, u); err == nil {
+			current, err = sessionOf(c, changed, current)
+		}
+		return err
+	})
+	return changed, current, err
 }
 
 func storeVerified(c *plugin.Context, u *api.User) (*api.User, error) {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/betterauth-go/betterauth/adapter"
@@ -57,6 +58,7 @@ type App struct {
 	dynamic       *dynamicBase
 	limitRules    [][]RateLimitRule
 	limiter       *limiter
+	chosenWindow  atomic.Int64 // longest window chosen by a RateLimitRule.Func
 	clientIP      *clientip.Resolver
 	cleanup       cleanup
 	work          work

@@ -140,6 +140,17 @@ var limits = adapter.Rows[limitRow]{Table: "rateLimit"}
 // that got through.
 const limitRetries = 100
 
+// longestWindow is the longest of all configured windows and those that a rule's function chose so far.
+func (a *App) longestWindow() time.Duration {
+	longest := max(a.Config.RateLimit.Window, ratelimit.LongestCoreWindow, time.Duration(a.chosenWindow.Load()))
+	for _, group := range append(a.limitRules, a.Config.RateLimit.Rules) {
+		for _, r := range group {
+			longest = max(longest, r.Window)
+		}
+	}
+	return longest
+}
+
 // storedLimits keeps the counters in the database, shared by every process.
 type storedLimits struct{ app *App }
 
@@ -162,6 +173,9 @@ func (l *storedLimits) Consume(ctx context.Context, key string, rule ratelimit.R
 
 func (l *storedLimits) try(ctx context.Context, key string, row *limitRow, rule ratelimit.Rule) (ratelimit.Decision, error) {
 	now := l.app.Now()
+	if rule.Window > l.app.longestWindow() {
+		l.app.chosenWindow.Store(int64(rule.Window))
+	}
 	if row == nil {
 		state, decision := ratelimit.Next(ratelimit.State{}, rule, now)
 		if decision.Allowed {
@@ -186,13 +200,11 @@ func (l *storedLimits) try(ctx context.Context, key string, row *limitRow, rule 
 	return decision, err
 }
 
-// pruneAfter is how long a counter may lie idle before it is removed.
-const pruneAfter = time.Hour
-
-// prune removes idle counters, outside the answer, whenever a window starts anew.
+// prune removes counters that no window reaches back to, outside the answer, whenever a window starts
+// anew.
 func (l *storedLimits) prune(ctx context.Context, now time.Time) {
 	l.app.Background(ctx, "rate limit cleanup", func(ctx context.Context) error {
-		_, err := limits.Delete(ctx, l.app.DB, adapter.Lt("lastRequest", now.Add(-pruneAfter).UnixMilli()))
+		_, err := limits.Delete(ctx, l.app.DB, adapter.Lt("lastRequest", now.Add(-l.app.longestWindow()).UnixMilli()))
 		return err
 	})
 }

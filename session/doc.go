@@ -6,5 +6,5 @@
 //	…
 //	user := session.From(c).User
 //
-// [Required] may be satisfied by the cookie cache; [Sensitive] and [Fresh] read the store.
+// [Required] may be satisfied by the cookie cache; [Confirmed], [Sensitive] and [Fresh] read the store.
 package session

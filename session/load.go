@@ -15,6 +15,8 @@ type Options struct {
 	DisableCookieCache bool
 	// DisableRefresh never extends the session.
 	DisableRefresh bool
+	// Confirm asks the store whether the session of a good cookie cache is still alive.
+	Confirm bool
 	// Write allows what Session.DeferRefresh keeps from reads: extending and removing rows.
 	Write bool
 }
@@ -60,11 +62,27 @@ func (l *loader) load() (*api.SessionData, error) {
 	l.token, l.stale = token, !current
 	_, _, l.dontRemember = l.SignedCookie(l.SessionCookies.DontRemember.Name)
 	if cached {
-		if data := l.fromCache(); data != nil {
+		if data := l.fromCache(); data != nil && l.Confirm {
+			return l.confirm()
+		} else if data != nil {
 			return data, nil
 		}
 	}
 	return l.fromStore()
+}
+
+// confirm reads the session that the cookie cache vouched for. One that is alive changes no cookies.
+func (l *loader) confirm() (*api.SessionData, error) {
+	data, err := find(l.Context, l.token)
+	if err != nil && !errors.Is(err, adapter.ErrNotFound) {
+		return nil, err
+	}
+	if data == nil || !data.Session.ExpiresAt.After(l.Now()) {
+		DeleteCookies(l.Context)
+		return nil, nil
+	}
+	l.Set(fromStore{}, data)
+	return data, nil
 }
 
 func (l *loader) fromStore() (*api.SessionData, error) {

@@ -19,9 +19,20 @@ func Sensitive(c *plugin.Context) error {
 	return need(data, err)
 }
 
-// Fresh is Sensitive for sessions that began within Session.FreshAge; errors.SessionNotFresh otherwise.
+// Confirmed is Required for calls that write or tell secrets: the session must be alive in the store as
+// well, but as long as the cookie cache is good the cookies stay as they are.
+func Confirmed(c *plugin.Context) error {
+	if s := c.Session(); s != nil && c.Get(fromStore{}) == s {
+		return nil
+	}
+	c.SetSession(nil)
+	data, err := optional(c, Options{Confirm: c.Stateful()})
+	return need(data, err)
+}
+
+// Fresh is Confirmed for sessions that began within Session.FreshAge; errors.SessionNotFresh otherwise.
 func Fresh(c *plugin.Context) error {
-	if err := Sensitive(c); err != nil {
+	if err := Confirmed(c); err != nil {
 		return err
 	}
 	if !IsFresh(c, From(c).Session) {
@@ -75,6 +86,9 @@ type fromStore struct{}
 // optional loads the session; one that ended while being read counts as none. A store that fails is an
 // error: a call must never pass for want of an answer.
 func optional(c *plugin.Context, o Options) (*api.SessionData, error) {
+	// The reference heeds the queries of get-session at every endpoint; any text counts.
+	o.DisableRefresh = c.Query("disableRefresh") != ""
+	o.DisableCookieCache = o.DisableCookieCache || c.Query("disableCookieCache") != ""
 	data, err := Load(c, o)
 	if e, ok := errors.AsType[*errors.APIError](err); ok && e.Status < 500 {
 		return nil, nil

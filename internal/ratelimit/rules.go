@@ -112,6 +112,9 @@ func (r *Rules) builtIn(path string) Rule {
 	return r.fallback
 }
 
+// LongestCoreWindow is the longest window of the core's special rules.
+const LongestCoreWindow = time.Minute
+
 // coreRule is the rule for the core paths that guess secrets or send mail.
 func coreRule(path string) (Rule, bool) {
 	for _, prefix := range []string{"/sign-in", "/sign-up", "/change-password", "/change-email"} {
@@ -122,7 +125,7 @@ func coreRule(path string) (Rule, bool) {
 	switch path {
 	case "/request-password-reset", "/send-verification-email",
 		"/email-otp/send-verification-otp", "/email-otp/request-password-reset":
-		return Rule{Window: time.Minute, Max: 3}, true
+		return Rule{Window: LongestCoreWindow, Max: 3}, true
 	}
-	return Rule{Window: time.Minute, Max: 3}, strings.HasPrefix(path, "/forget-password")
+	return Rule{Window: LongestCoreWindow, Max: 3}, strings.HasPrefix(path, "/forget-password")
 }
