@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -143,7 +144,7 @@ const limitRetries = 100
 // longestWindow is the longest of all configured windows and those that a rule's function chose so far.
 func (a *App) longestWindow() time.Duration {
 	longest := max(a.Config.RateLimit.Window, ratelimit.LongestCoreWindow, time.Duration(a.chosenWindow.Load()))
-	for _, group := range append(a.limitRules, a.Config.RateLimit.Rules) {
+	for _, group := range append(slices.Clip(a.limitRules), a.Config.RateLimit.Rules) {
 		for _, r := range group {
 			longest = max(longest, r.Window)
 		}
