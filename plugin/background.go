@@ -13,9 +13,13 @@ import (
 // maxBackground is how many background tasks run at once; the others wait, without holding up answers.
 const maxBackground = 256
 
-// work counts background tasks so that Wait can drain them.
+// work counts background tasks so that Wait can drain them. It is no sync.WaitGroup, because work may
+// begin while somebody waits.
 type work struct {
-	tasks  sync.WaitGroup
+	mu      sync.Mutex
+	running int
+	idle    chan struct{} // closed when the last task ends; nil when nobody waits
+
 	slots  chan struct{}
 	cancel context.CancelCauseFunc
 	ctx    context.Context
@@ -26,6 +30,31 @@ func (w *work) open() {
 	w.ctx, w.cancel = context.WithCancelCause(context.Background())
 }
 
+func (w *work) begin() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.running++
+}
+
+func (w *work) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running--; w.running == 0 && w.idle != nil {
+		close(w.idle)
+		w.idle = nil
+	}
+}
+
+// waiting returns the channel that is closed when no task is left, or nil when none is running.
+func (w *work) waiting() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running > 0 && w.idle == nil {
+		w.idle = make(chan struct{})
+	}
+	return w.idle
+}
+
 var errClosed = errors.New("betterauth: closed")
 
 // Background runs fn outside the answer. Its context keeps the values of ctx but neither its deadline
@@ -33,9 +62,9 @@ var errClosed = errors.New("betterauth: closed")
 func (a *App) Background(ctx context.Context, name string, fn func(ctx context.Context) error) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(a.work.ctx, func() { cancel(errClosed) })
-	a.work.tasks.Add(1)
+	a.work.begin()
 	task := func() {
-		defer a.work.tasks.Done()
+		defer a.work.end()
 		defer cancel(nil)
 		defer stop()
 		if err := a.guard(ctx, fn); err != nil {
@@ -65,11 +94,10 @@ func (a *App) guard(ctx context.Context, fn func(ctx context.Context) error) (er
 
 // Wait returns when no background work is left, or with ctx's error.
 func (a *App) Wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		a.work.tasks.Wait()
-		close(done)
-	}()
+	done := a.work.waiting()
+	if done == nil {
+		return nil
+	}
 	select {
 	case <-done:
 		return nil
