@@ -165,22 +165,14 @@ func (r *replay) send(st step) *authtest.Answer {
 	if cookie := cookieHeader(st.Label); cookie != "" {
 		c.Header.Set("Cookie", cookie)
 	}
-	method, path, _ := strings.Cut(r.substitute(st.Request), " ")
+	request, in := r.substitute(st)
+	method, path, _ := strings.Cut(request, " ")
 	if st.Label != "outside base path" {
 		path = "/api/auth" + path
 	}
-	return c.Do(method, path, r.body(st))
-}
-
-func (r *replay) body(st step) any {
-	if st.Body == nil {
-		return nil
-	}
-	var text string
-	if json.Unmarshal(st.Body, &text) == nil {
-		return text
-	}
-	return r.substitute(string(st.Body))
+	a := c.Do(method, path, in)
+	wait(r.t, r.s)
+	return a
 }
 
 var (
@@ -189,16 +181,30 @@ var (
 	resetToken = regexp.MustCompile(`\b[A-Za-z0-9]{24}\b`)
 )
 
-// substitute puts this run's tokens in the place of the recorded ones: those of mails.
-func (r *replay) substitute(text string) string {
-	if strings.Contains(text, "/verify-email") {
-		text = userJWT.ReplaceAllStringFunc(text, func(string) string { return r.s.Mail("verify").Token })
+// substitute returns request and body with this run's tokens in the place of the recorded ones: those of
+// mails.
+func (r *replay) substitute(st step) (request string, in any) {
+	text := string(st.Body)
+	if json.Unmarshal(st.Body, &text) == nil {
+		return st.Request, text
 	}
-	return resetToken.ReplaceAllStringFunc(text, func(recorded string) string {
-		token := r.s.Mail("reset").Token
-		r.same("reset token", recorded, token)
-		return token
-	})
+	request = st.Request
+	switch {
+	case strings.Contains(request, "/verify-email"):
+		request = userJWT.ReplaceAllStringFunc(request, func(string) string { return r.s.Mail("verify").Token })
+	case strings.Contains(request, " /reset-password"):
+		request, text = resetToken.ReplaceAllStringFunc(request, r.resetToken), resetToken.ReplaceAllStringFunc(text, r.resetToken)
+	}
+	if text == "" {
+		return request, nil
+	}
+	return request, text
+}
+
+func (r *replay) resetToken(recorded string) string {
+	token := r.s.Mail("reset").Token
+	r.same("reset token", recorded, token)
+	return token
 }
 
 // same reports whether a random value of ours plays the role of a recorded one: it has the same length
