@@ -76,17 +76,26 @@ func storeSignUp(c *plugin.Context, u *api.User, hash string, forget bool) (s *a
 			return nil, err
 		}
 	}
-	inDatabase := s != nil && c.Config.SecondaryStorage == nil
-	err = c.DB.Batch(c, func(b *adapter.Batch) {
+	rows := func(b *adapter.Batch) {
 		plugin.Users.Add(b, u)
 		plugin.Accounts.Add(b, account, func() { account.UserID, account.AccountID = u.ID, u.ID })
-		if inDatabase {
-			plugin.Sessions.Add(b, s, func() { s.UserID = u.ID })
-		}
-	})
-	if err == nil && s != nil && !inDatabase {
-		s, err = session.Create(c, u, session.CreateOptions{Forget: forget})
 	}
+	if s == nil {
+		return nil, c.DB.Batch(c, rows)
+	}
+	if c.Config.SecondaryStorage == nil {
+		return s, c.DB.Batch(c, func(b *adapter.Batch) {
+			rows(b)
+			plugin.Sessions.Add(b, s, func() { s.UserID = u.ID })
+		})
+	}
+	err = c.Tx(func() error {
+		if err := c.DB.Batch(c, rows); err != nil {
+			return err
+		}
+		s, err = session.Create(c, u, session.CreateOptions{Forget: forget})
+		return err
+	})
 	return s, err
 }
 

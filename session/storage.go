@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -47,6 +46,8 @@ type entry struct {
 func listKey(userID string) string    { return "active-sessions-" + userID }
 func revokedKey(userID string) string { return "revoked-sessions-before-" + userID }
 
+// create stores a session at once, also within a transaction: the answer that carries its token must not
+// come before it. If the transaction fails nobody has that token.
 func (s *storage) create(session *api.Session, u *api.User) (*api.Session, error) {
 	var err error
 	if s.inDatabase() {
@@ -57,24 +58,10 @@ func (s *storage) create(session *api.Session, u *api.User) (*api.Session, error
 	if err != nil {
 		return nil, err
 	}
-	data := &api.SessionData{Session: session, User: u}
-	err = s.afterCommit(func() error {
-		if err := s.put(data); err != nil {
-			return err
-		}
-		return s.track(session)
-	})
-	return session, err
-}
-
-// afterCommit runs fn at once, or after the commit when c is in a transaction: other readers must not
-// see a session whose user may never exist.
-func (s *storage) afterCommit(fn func() error) error {
-	if !s.DB.InTransaction(s) {
-		return fn()
+	if err := s.put(&api.SessionData{Session: session, User: u}); err != nil {
+		return nil, err
 	}
-	s.Background("session storage", func(context.Context) error { return fn() })
-	return nil
+	return session, s.track(session)
 }
 
 func (s *storage) put(data *api.SessionData) error {
