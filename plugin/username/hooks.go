@@ -61,6 +61,11 @@ func (p *Plugin) checkNew(ctx context.Context, name string) error {
 func (p *Plugin) beforeUpdate(c *plugin.Context) error {
 	name, given := member(c, username)
 	if given {
+		if err := p.options.check(c, name); err != nil {
+			return err
+		}
+	}
+	if value, present := c.Body().Get(username); given || present && value == nil {
 		if err := p.checkChange(c, name); err != nil {
 			return err
 		}
@@ -75,13 +80,10 @@ func (p *Plugin) beforeUpdate(c *plugin.Context) error {
 	return nil
 }
 
-// checkChange refuses a username that breaks the rules, belongs to somebody else, or would change one
-// that is not to change. A trusted caller in process acts for a user that hooks do not know: then the
-// database alone tells whether the name is taken.
+// checkChange refuses a username that belongs to somebody else, and to change, or to remove, one that is
+// immutable. A trusted caller in process acts for a user that hooks do not know: then the database alone
+// tells whether the name is taken.
 func (p *Plugin) checkChange(c *plugin.Context, name string) error {
-	if err := p.options.check(c, name); err != nil {
-		return err
-	}
 	if !c.IsHTTP() && c.Header == nil {
 		return nil
 	}
@@ -94,6 +96,9 @@ func (p *Plugin) checkChange(c *plugin.Context, name string) error {
 		if own != "" && own != p.options.Normalize(name) {
 			return IsImmutable
 		}
+	}
+	if name == "" {
+		return nil
 	}
 	owner, err := p.find(c, name)
 	if err == nil && owner != nil && (current == nil || owner.ID != current.User.ID) {

@@ -43,6 +43,7 @@ func TestUpdate(t *testing.T) {
 		{"immutable", username.Options{Immutable: true}, fields{"username": "newann"}, "annie", "Annie", 400, "USERNAME_IS_IMMUTABLE"},
 		{"immutable, taken", username.Options{Immutable: true}, fields{"username": "bobby"}, "annie", "Annie", 400, "USERNAME_IS_IMMUTABLE"},
 		{"immutable, the same", username.Options{Immutable: true}, fields{"username": "ANNIE"}, "annie", "Annie", 200, ""},
+		{"immutable, null", username.Options{Immutable: true}, fields{"username": nil}, "annie", "Annie", 400, "USERNAME_IS_IMMUTABLE"},
 		{"immutable, display name", username.Options{Immutable: true}, fields{"displayUsername": "N"}, "annie", "N", 200, ""},
 		{"display name normalised", username.Options{NormalizeDisplay: strings.TrimSpace}, fields{"displayUsername": " N "}, "annie", "N", 200, ""},
 		{"display name refused", username.Options{ValidateDisplay: isTitle}, fields{"displayUsername": "n"}, "annie", "Annie", 400, "INVALID_DISPLAY_USERNAME"},
