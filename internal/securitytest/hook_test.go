@@ -229,7 +229,9 @@ func pluginPlaces() map[string]set {
 			r.Middleware("/**", func(c *plugin.Context) error { return h.spring(c) })
 		}),
 		"plugin OnRequest": register(func(r *plugin.Registry, h *trap) {
-			r.OnRequest(func(req *http.Request) (*http.Request, *http.Response, error) { return nil, nil, h.spring(req.Context()) })
+			r.OnRequest(func(req *http.Request) (*http.Request, *http.Response, error) {
+				return nil, nil, h.spring(req.Context())
+			})
 		}),
 		"plugin OnResponse": register(func(r *plugin.Registry, h *trap) {
 			r.OnResponse(func(c *plugin.Context, _ *http.Response) (*http.Response, error) { return nil, h.spring(c) })

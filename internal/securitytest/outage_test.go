@@ -19,7 +19,6 @@ import (
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
-
 // TestOutage has the database, or secondary storage, fail every call or hang. Every request is answered
 // with 5xx and a code within the deadline, none with a session, and nothing is left behind.
 func TestOutage(t *testing.T) {

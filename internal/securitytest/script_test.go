@@ -113,4 +113,3 @@ func alive(t *testing.T, handler http.Handler) {
 		t.Errorf("GET /ok: %d", w.Code)
 	}
 }
-
