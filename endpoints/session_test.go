@@ -184,6 +184,10 @@ func TestUpdateSession(t *testing.T) {
 	if secret, _ := api.Field[string](row.Extra, "secret"); secret != "s" {
 		t.Errorf("secret %q", secret)
 	}
+	s.Clock.Advance(25 * time.Hour)
+	if a := c.Get("/get-session"); strings.Contains(a.Body, `"secret"`) || a.Cookie(tokenCookie) == "" {
+		t.Errorf("an extended session shows its hidden field: %s", a.Body)
+	}
 	c.Post("/update-session", body{"locked": true}).ExpectError(400, "FIELD_NOT_ALLOWED")
 	c.Post("/update-session", body{"level": "high"}).ExpectError(400, "VALIDATION_ERROR")
 	c.Post("/update-session", body{"userId": "x"}).ExpectError(400, "")

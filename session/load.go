@@ -132,7 +132,7 @@ func (l *loader) refresh(data *api.SessionData) (*api.SessionData, error) {
 	if err != nil {
 		return nil, err
 	}
-	data = &api.SessionData{Session: s, User: data.User}
+	data = &api.SessionData{Session: l.PublicSession(s), User: data.User}
 	remember := true
 	return data, SetCookie(l.Context, data, &remember)
 }

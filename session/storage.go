@@ -114,8 +114,17 @@ func (s *storage) setEntries(userID string, list []entry) error {
 	return s.kv.Set(s, listKey(userID), string(text), last.Sub(s.Now()).Truncate(time.Second))
 }
 
-// find returns nil when storage has no such session, or one that was revoked.
+// find returns a session as answers show it; nil when storage has no such session, or one that was revoked.
 func (s *storage) find(token string) (*api.SessionData, error) {
+	data, err := s.read(token)
+	if data != nil {
+		data.Session, data.User = s.PublicSession(data.Session), s.PublicUser(data.User)
+	}
+	return data, err
+}
+
+// read is find with the hidden fields, for writing the session back.
+func (s *storage) read(token string) (*api.SessionData, error) {
 	text, ok, err := s.kv.Get(s, token)
 	if err != nil || !ok {
 		return nil, err
@@ -128,7 +137,6 @@ func (s *storage) find(token string) (*api.SessionData, error) {
 	if err != nil || revoked {
 		return nil, err
 	}
-	data.Session, data.User = s.PublicSession(data.Session), s.PublicUser(data.User)
 	return &data, nil
 }
 
@@ -166,7 +174,7 @@ func (s *storage) update(data *api.SessionData, set adapter.Changes) (*api.Sessi
 			return nil, err
 		}
 	}
-	current, err := s.find(data.Session.Token)
+	current, err := s.read(data.Session.Token)
 	if err := orNotFound(current, err); err != nil {
 		return nil, err
 	}
@@ -274,7 +282,7 @@ func (s *storage) refreshUser(u *api.User) error {
 		return err
 	}
 	for _, e := range entries {
-		data, findErr := s.find(e.Token)
+		data, findErr := s.read(e.Token)
 		if findErr == nil && data != nil {
 			findErr = s.put(&api.SessionData{Session: data.Session, User: u})
 		}
