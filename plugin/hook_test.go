@@ -80,10 +80,14 @@ func hookCases() []hookCase {
 	return []hookCase{
 		{"nothing", "a", nil, 200, `{"text":"a"}`, ""},
 		{"before changes a member", "a", before(func(c *plugin.Context) error { c.SetBody("text", "b"); return nil }), 200, `{"text":"b"}`, ""},
-		{"before spoils a member", "a", before(func(c *plugin.Context) error { c.SetBody("text", 1); return nil }), 400,
-			`{"message":"[body.text] Invalid input: expected string, received number","code":"VALIDATION_ERROR"}`, "VALIDATION_ERROR"},
-		{"before removes a member", "a", before(func(c *plugin.Context) error { c.DeleteBody("text"); return nil }), 400,
-			`{"message":"[body.text] Invalid input: expected string, received undefined","code":"VALIDATION_ERROR"}`, "VALIDATION_ERROR"},
+		{
+			"before spoils a member", "a", before(func(c *plugin.Context) error { c.SetBody("text", 1); return nil }), 400,
+			`{"message":"[body.text] Invalid input: expected string, received number","code":"VALIDATION_ERROR"}`, "VALIDATION_ERROR",
+		},
+		{
+			"before removes a member", "a", before(func(c *plugin.Context) error { c.DeleteBody("text"); return nil }), 400,
+			`{"message":"[body.text] Invalid input: expected string, received undefined","code":"VALIDATION_ERROR"}`, "VALIDATION_ERROR",
+		},
 		{"before replies with the same type", "a", before(func(c *plugin.Context) error { c.Reply(&echoOutput{Text: "hook"}); return nil }), 200, `{"text":"hook"}`, ""},
 		{"before replies with another type", "a", before(func(c *plugin.Context) error { c.Reply(map[string]int{"n": 1}); return nil }), 200, `{"n":1}`, "replaced"},
 		{"before fails", "a", before(func(*plugin.Context) error { return stop }), 403, `{"message":"No","code":"STOP"}`, "STOP"},

@@ -251,13 +251,23 @@ func TestOrder(t *testing.T) {
 	t.Parallel()
 	all := traces(t)
 	cases := []traceCase{
-		{"success", userHooks}, {"APIError from the handler", userHooks}, {"redirect from the handler", userHooks},
-		{"unexpected error", userHooks}, {"validation error", userHooks}, {"bad JSON", userHooks},
-		{"unknown route", userHooks}, {"origin check failure", userHooks}, {"sign-up with database hooks", userHooks},
-		{"onAPIError.onError + APIError in handler", onError}, {"onAPIError.onError + unexpected", onError},
-		{"onAPIError.onError + origin failure", onError}, {"before hook throws", beforeThrows},
-		{"before hook returns a value", beforeReplies}, {"before hook rewrites the body", beforeRewrites},
-		{"after hook replaces the response", afterReplaces}, {"after hook replaces an error", afterReplaces},
+		{"success", userHooks},
+		{"APIError from the handler", userHooks},
+		{"redirect from the handler", userHooks},
+		{"unexpected error", userHooks},
+		{"validation error", userHooks},
+		{"bad JSON", userHooks},
+		{"unknown route", userHooks},
+		{"origin check failure", userHooks},
+		{"sign-up with database hooks", userHooks},
+		{"onAPIError.onError + APIError in handler", onError},
+		{"onAPIError.onError + unexpected", onError},
+		{"onAPIError.onError + origin failure", onError},
+		{"before hook throws", beforeThrows},
+		{"before hook returns a value", beforeReplies},
+		{"before hook rewrites the body", beforeRewrites},
+		{"after hook replaces the response", afterReplaces},
+		{"after hook replaces an error", afterReplaces},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
