@@ -1,0 +1,128 @@
+package plugintest_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/betterauth-go/betterauth"
+	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
+)
+
+const ann = "ann@example.com"
+
+// TestCookiesAndClock shows that a browser drops cookies when the clock passes their end.
+func TestCookiesAndClock(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t)
+	client := kit.SignUp(ann)
+	if got := client.CookieNames(); !slices.Equal(got, []string{"better-auth.session_token"}) || client.SignedIn() != ann {
+		t.Errorf("cookies %v", got)
+	}
+	kit.Clock.Advance(7*24*time.Hour - time.Second)
+	if len(client.CookieNames()) != 1 {
+		t.Error("dropped early")
+	}
+	kit.Clock.Advance(time.Second)
+	if len(client.CookieNames()) != 0 || client.SignedIn() != "" {
+		t.Error("not dropped")
+	}
+	client.SignIn(ann)
+	client.Post("/sign-out", nil).Expect(http.StatusOK)
+	if len(client.CookieNames()) != 0 {
+		t.Error("not dropped at sign-out")
+	}
+}
+
+func TestCookieJar(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t)
+	client := kit.Client()
+	client.Keep(http.Header{"Set-Cookie": {"a=1%2F; Path=/", "b=2; Max-Age=60; HttpOnly", "c=3; Max-Age=0"}})
+	client.SetCookie("d", "%zz")
+	if got := client.Headers().Get("Cookie"); got != "a=1%2F; b=2; d=%zz" {
+		t.Errorf("cookies %q", got)
+	}
+	if client.Cookie("a") != "1/" || client.Cookie("d") != "%zz" || client.Cookie("none") != "" {
+		t.Errorf("values %q, %q", client.Cookie("a"), client.Cookie("d"))
+	}
+	client.DropCookie("a")
+	kit.Clock.Advance(time.Minute)
+	if got := client.Headers().Get("Cookie"); got != "d=%zz" {
+		t.Errorf("cookies %q", got)
+	}
+	client.Header.Set("Cookie", "own=1")
+	if got := client.Headers().Get("Cookie"); got != "own=1" {
+		t.Errorf("cookies %q", got)
+	}
+}
+
+func TestMails(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t, func(c *betterauth.Config) { c.EmailAndPassword.RequireEmailVerification = true })
+	client := kit.SignUp(ann)
+	sent := kit.Mails("verification")
+	if len(sent) != 1 || sent[0].User.Email != ann || kit.Mails("reset") != nil {
+		t.Fatalf("mails %+v", sent)
+	}
+	client.Get(strings.TrimPrefix(sent[0].URL, plugintest.Origin+"/api/auth")).Expect(http.StatusFound)
+	if !kit.User(ann).EmailVerified {
+		t.Error("not verified")
+	}
+}
+
+func TestInProcess(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t)
+	client := kit.SignUp(ann, "name", "Ann")
+	s, err := kit.API.GetSession(t.Context(), api.GetSessionInput{}, api.WithHeaders(client.Headers()))
+	if err != nil || s.User.Name != "Ann" || !s.Session.CreatedAt.Equal(plugintest.Start) {
+		t.Errorf("session %+v, %v", s, err)
+	}
+	if kit.Count("user") != 1 || kit.Count("user", adapter.Eq("email", "x")) != 0 {
+		t.Error("wrong count")
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t)
+	client := kit.SignUp(ann)
+	list := client.Get("/list-sessions").Expect(http.StatusOK)
+	if list.String("0.token") == "" || list.Get("1") != nil || list.Get("x") != nil || list.Get("0.token.x") != nil {
+		t.Errorf("members of %s", list.Body)
+	}
+	if whole, ok := list.Get("").([]any); !ok || len(whole) != 1 {
+		t.Errorf("whole %v", list.Get(""))
+	}
+	client.Post("/sign-in/email", `{`).ExpectError(http.StatusBadRequest, "BAD_REQUEST")
+	if empty := client.Get("/nope").Expect(http.StatusNotFound); empty.Get("code") != nil || empty.Cookie("x") != "" {
+		t.Errorf("%+v", empty)
+	}
+}
+
+// TestSeed shows that two kits make the same tokens, so that golden files stay good.
+func TestSeed(t *testing.T) {
+	t.Parallel()
+	one, two := plugintest.New(t).SignUp(ann), plugintest.New(t).SignUp(ann)
+	const name = "better-auth.session_token"
+	if one.Cookie(name) != two.Cookie(name) || one.Cookie(name) == "" {
+		t.Errorf("%q, %q", one.Cookie(name), two.Cookie(name))
+	}
+}
+
+func TestTryNew(t *testing.T) {
+	t.Parallel()
+	broken := plugin.Func("broken", func(r *plugin.Registry) error {
+		plugin.Handle(r, plugin.Endpoint{}, func(*plugin.Context, struct{}) (string, error) { return "", nil })
+		return nil
+	})
+	if _, err := plugintest.TryNew(t, plugintest.With(broken)); err == nil {
+		t.Error("accepted")
+	}
+}
