@@ -1,0 +1,146 @@
+package oauth2
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/betterauth-go/betterauth/plugin"
+)
+
+// AuthorizationURL builds the URL; it makes no requests.
+func (p *Provider) AuthorizationURL(_ context.Context, _ plugin.Outbound, req plugin.AuthorizationRequest) (string, error) {
+	a := &p.Authorization
+	if p.ClientID() == "" || p.NeedSecret && p.ClientSecret == "" {
+		return "", p.Validate()
+	}
+	if a.Challenge && req.CodeVerifier == "" {
+		return "", p.invalid("the code verifier is missing")
+	}
+	params := p.standardParams(req)
+	a.addParams(&params, req.Params)
+	if !a.ScopeLast {
+		return AppendQuery(a.URL, params)
+	}
+	return scopeLast(a.URL, params)
+}
+
+func (p *Provider) standardParams(req plugin.AuthorizationRequest) plugin.Params {
+	a := &p.Authorization
+	redirectURI := a.RedirectURI
+	if redirectURI == "" {
+		redirectURI = req.RedirectURI
+	}
+	scope := a.scope(req.Scopes)
+	if a.Standard != nil {
+		return a.Standard(req, redirectURI, scope)
+	}
+	responseType := a.ResponseType
+	if responseType == "" {
+		responseType = "code"
+	}
+	params := plugin.Params{
+		{Name: "response_type", Value: responseType},
+		{Name: "client_id", Value: p.ClientID()},
+		{Name: "state", Value: req.State},
+	}
+	setNonEmpty(&params, "scope", scope)
+	params.Set("redirect_uri", redirectURI)
+	a.addOptional(&params, req)
+	return params
+}
+
+// addOptional keeps the order of the reference, so that URLs are equal byte for byte.
+func (a *Authorization) addOptional(params *plugin.Params, req plugin.AuthorizationRequest) {
+	setNonEmpty(params, "duration", a.Duration)
+	setNonEmpty(params, "display", a.Display)
+	if a.LoginHint {
+		setNonEmpty(params, "login_hint", req.LoginHint)
+	}
+	if a.Nonce {
+		setNonEmpty(params, "nonce", req.Nonce)
+	}
+	setNonEmpty(params, "prompt", a.Prompt)
+	setNonEmpty(params, "hd", a.HostedDomain)
+	setNonEmpty(params, "access_type", a.AccessType)
+	setNonEmpty(params, "response_mode", a.ResponseMode)
+	if a.Challenge {
+		params.Set("code_challenge_method", "S256")
+		params.Set("code_challenge", Challenge(req.CodeVerifier))
+	}
+	if len(a.Claims) > 0 {
+		params.Set("claims", claimsParam(a.Claims))
+	}
+}
+
+func setNonEmpty(params *plugin.Params, name, value string) {
+	if value != "" {
+		params.Set(name, value)
+	}
+}
+
+func (a *Authorization) scope(requested []string) string {
+	if a.Scopes == nil {
+		return ""
+	}
+	separator := a.ScopeSeparator
+	if separator == "" {
+		separator = " "
+	}
+	return strings.Join(a.Scopes(requested), separator)
+}
+
+// addParams merges the provider's parameters with the request's: the request's win over Params, Fixed
+// wins over both, and nobody replaces a reserved one.
+func (a *Authorization) addParams(params *plugin.Params, requested plugin.Params) {
+	if a.IgnoreParams {
+		requested = nil
+	}
+	reserved := plugin.ReservedAuthorizationParams()
+	if a.Standard != nil {
+		for _, p := range *params {
+			if !slices.Contains(a.Open, p.Name) {
+				reserved = append(reserved, p.Name)
+			}
+		}
+	}
+	for _, list := range []plugin.Params{a.Params, requested, a.Fixed} {
+		for _, p := range list {
+			if !slices.Contains(reserved, p.Name) {
+				params.Set(p.Name, p.Value)
+			}
+		}
+	}
+}
+
+// claimsParam asks for claims in the ID token (OpenID Connect Core 5.5); the address always.
+func claimsParam(names []string) string {
+	var b strings.Builder
+	b.WriteString(`{"id_token":{"email":null,"email_verified":null`)
+	seen := []string{"email", "email_verified"}
+	for _, name := range names {
+		if slices.Contains(seen, name) {
+			continue
+		}
+		seen = append(seen, name)
+		quoted, _ := json.Marshal(name) // a string always can be
+		b.WriteString("," + string(quoted) + ":null")
+	}
+	return b.String() + "}}"
+}
+
+func scopeLast(endpoint string, params plugin.Params) (string, error) {
+	i := slices.IndexFunc(params, func(p plugin.Param) bool { return p.Name == "scope" })
+	if i < 0 {
+		return AppendQuery(endpoint, params)
+	}
+	scope := params[i].Value
+	u, err := AppendQuery(endpoint, slices.Delete(params, i, i+1))
+	return u + "&scope=" + plugin.EncodeURIComponent(scope), err
+}
+
+// MergeScopes is the usual merge: defaults, configured, requested.
+func MergeScopes(defaults, configured []string) func(requested []string) []string {
+	return func(requested []string) []string { return slices.Concat(defaults, configured, requested) }
+}

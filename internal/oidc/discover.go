@@ -1,0 +1,73 @@
+package oidc
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+
+	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/internal/oauth2"
+	"github.com/betterauth-go/betterauth/plugin"
+)
+
+// Metadata is what a provider publishes about itself (OpenID Connect Discovery 1.0, RFC 8414).
+type Metadata struct {
+	Issuer                string   `json:"issuer"`
+	AuthorizationEndpoint string   `json:"authorization_endpoint"`
+	TokenEndpoint         string   `json:"token_endpoint"`
+	UserInfoEndpoint      string   `json:"userinfo_endpoint"`
+	EndSessionEndpoint    string   `json:"end_session_endpoint"`
+	JWKSURI               string   `json:"jwks_uri"`
+	IDTokenAlgorithms     []string `json:"id_token_signing_alg_values_supported"`
+}
+
+// ErrDiscovery says that a discovery document is unusable.
+var ErrDiscovery = errors.New("oidc: the discovery document is malformed")
+
+// Discover reads a discovery document. header is sent along, but not to another host. Every URL in the
+// document must be absolute; jwks_uri may be relative to the document.
+func Discover(ctx context.Context, out plugin.Outbound, endpoint string, header map[string]string) (*Metadata, error) {
+	a, err := oauth2.Send(ctx, out, oauth2.Request{URL: endpoint, Header: header, Follow: true})
+	if err != nil {
+		return nil, err
+	}
+	var m Metadata
+	if err := json.Unmarshal(a.Body, &m); err != nil {
+		return nil, ErrDiscovery
+	}
+	if m.JWKSURI, err = resolve(endpoint, m.JWKSURI); err != nil {
+		return nil, err
+	}
+	for _, u := range []string{m.Issuer, m.AuthorizationEndpoint, m.TokenEndpoint, m.UserInfoEndpoint, m.EndSessionEndpoint} {
+		if p, err := url.Parse(u); err != nil || u != "" && (p.Scheme == "" || p.Host == "") {
+			return nil, ErrDiscovery
+		}
+	}
+	return &m, nil
+}
+
+func resolve(base, ref string) (string, error) {
+	if ref == "" {
+		return "", nil
+	}
+	b, err := url.Parse(base)
+	if err != nil {
+		return "", ErrDiscovery
+	}
+	u, err := b.Parse(ref)
+	if err != nil {
+		return "", ErrDiscovery
+	}
+	return u.String(), nil
+}
+
+// SameOrigin tells whether two URLs have scheme, host and port in common: secrets for one may be sent
+// to the other.
+func SameOrigin(a, b string) bool {
+	x, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	y, err := url.Parse(b)
+	return err == nil && x.Scheme == y.Scheme && x.Host == y.Host && x.Host != ""
+}
