@@ -22,6 +22,9 @@ const maxDepth = 16_384
 // JavaScript would write for it.
 func Parse(data []byte) (any, error) {
 	p := parser{data: data}
+	if len(data) <= maxShared {
+		p.shared = string(data)
+	}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
@@ -32,9 +35,22 @@ func Parse(data []byte) (any, error) {
 	return v, nil
 }
 
+// maxShared is how long a text may be for its strings to be parts of one copy of it: one allocation instead of
+// two a member, as long as a string that is kept does not keep much else alive.
+const maxShared = 4 << 10
+
 type parser struct {
-	data []byte
-	pos  int
+	data   []byte
+	pos    int
+	shared string // data, if it is short
+}
+
+// part returns data[start:end] as a string.
+func (p *parser) part(start, end int) string {
+	if p.shared != "" {
+		return p.shared[start:end]
+	}
+	return string(p.data[start:end])
 }
 
 func (p *parser) fail() error { return fmt.Errorf("%w at byte %d", ErrSyntax, p.pos) }
@@ -176,7 +192,7 @@ func (p *parser) number() (any, error) {
 			return nil, p.fail()
 		}
 	}
-	f, _ := strconv.ParseFloat(string(p.data[start:p.pos]), 64) // the only possible error is the range
+	f, _ := strconv.ParseFloat(p.part(start, p.pos), 64) // the only possible error is the range
 	if math.IsInf(f, 0) {
 		return nil, nil
 	}
@@ -207,7 +223,7 @@ func (p *parser) text() (string, error) {
 		switch c := p.data[i]; {
 		case c == '"':
 			p.pos = i + 1
-			return validText(string(p.data[start:i])), nil
+			return validText(p.part(start, i)), nil
 		case c == '\\':
 			return p.escaped(start, i)
 		case c < ' ':
