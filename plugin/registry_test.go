@@ -1,6 +1,7 @@
 package plugin_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -260,6 +261,22 @@ func TestPathMiddleware(t *testing.T) {
 		if _, err := kit.API.Call(t.Context(), path, api.Request{Query: map[string]string{"stop": "1"}}, api.CaptureHeaders(&h)); err != nil || h["X-Guard"] != nil {
 			t.Errorf("in process: %v, %v", h, err)
 		}
+	}
+}
+
+// TestOnClose shows that what plugins opened is closed, all of it, and that faults come back.
+func TestOnClose(t *testing.T) {
+	t.Parallel()
+	log := &trace{}
+	kit := plugintest.New(t, plugintest.With(plugin.Func("opener", func(r *plugin.Registry) error {
+		for _, name := range []string{"first", "second"} {
+			r.OnClose(func(context.Context) error { log.add("%s", name); return errors.New(name + " failed") })
+		}
+		return nil
+	})))
+	err := kit.Close(t.Context())
+	if err == nil || err.Error() != "first failed\nsecond failed" || strings.Join(log.steps, ",") != "first,second" {
+		t.Errorf("%v, %v", err, log.steps)
 	}
 }
 

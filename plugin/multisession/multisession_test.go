@@ -170,6 +170,15 @@ func TestMaximumSessions(t *testing.T) {
 	}
 }
 
+// TestOneAuth shows that a plugin cannot be shared.
+func TestOneAuth(t *testing.T) {
+	t.Parallel()
+	d := start(t, multisession.Options{})
+	if _, err := plugintest.TryNew(t, plugintest.With(d.p)); err == nil || !strings.Contains(err.Error(), "belongs to another Auth") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestList(t *testing.T) {
 	t.Parallel()
 	d := start(t, multisession.Options{})

@@ -65,6 +65,9 @@ func (*Plugin) ID() string { return "multi-session" }
 
 // Register implements plugin.Plugin.
 func (p *Plugin) Register(r *plugin.Registry) error {
+	if p.API.ListDeviceSessions != nil {
+		return errors.New("this plugin belongs to another Auth; call multisession.New for each")
+	}
 	if p.options.MaximumSessions < 0 {
 		return errors.New("MaximumSessions is negative; give a positive number")
 	}
@@ -81,7 +84,7 @@ func (p *Plugin) Register(r *plugin.Registry) error {
 	}, setActive)
 	p.API.RevokeDeviceSession = plugin.Handle(r, plugin.Endpoint{
 		ID: "revokeDeviceSession", Method: http.MethodPost, Path: "/multi-session/revoke",
-		Summary: "End a session of the browser", RequireHeaders: true, Use: plugin.Use(session.Sensitive),
+		Summary: "End a session of the browser", RequireHeaders: true, Use: plugin.Use(session.Confirmed),
 	}, revoke)
 	r.After(nil, p.remember)
 	r.After(plugin.Path("/sign-out"), forgetAll)

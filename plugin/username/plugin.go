@@ -97,6 +97,9 @@ func (*Plugin) ID() string { return "username" }
 
 // Register implements plugin.Plugin.
 func (p *Plugin) Register(r *plugin.Registry) error {
+	if p.app != nil {
+		return errors.New("this plugin belongs to another Auth; call username.New for each")
+	}
 	if err := p.options.resolve(); err != nil {
 		return err
 	}

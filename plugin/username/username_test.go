@@ -355,6 +355,15 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestOneAuth shows that a plugin cannot be shared.
+func TestOneAuth(t *testing.T) {
+	t.Parallel()
+	_, p := start(t, username.Options{})
+	if _, err := plugintest.TryNew(t, plugintest.With(p)); err == nil || !strings.Contains(err.Error(), "belongs to another Auth") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestRateLimit shows that the core's rule for sign-ins holds.
 func TestRateLimit(t *testing.T) {
 	t.Parallel()
