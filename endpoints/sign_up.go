@@ -84,19 +84,31 @@ func storeSignUp(c *plugin.Context, u *api.User, hash string, forget bool) (s *a
 		return nil, c.DB.Batch(c, rows)
 	}
 	if c.Config.SecondaryStorage == nil {
-		return s, c.DB.Batch(c, func(b *adapter.Batch) {
+		err = c.DB.Batch(c, func(b *adapter.Batch) {
 			rows(b)
 			plugin.Sessions.Add(b, s, func() { s.UserID = u.ID })
 		})
+		if s.UserID != "" { // user and account were accepted
+			err = sessionRefused(err)
+		}
+		return s, err
 	}
 	err = c.Tx(func() error {
 		if err := c.DB.Batch(c, rows); err != nil {
 			return err
 		}
 		s, err = session.Create(c, u, session.CreateOptions{Forget: forget})
-		return err
+		return sessionRefused(err)
 	})
 	return s, err
+}
+
+// sessionRefused names the quiet refusal of a session, which signUpFailed would take for one of the user.
+func sessionRefused(err error) error {
+	if errors.Is(err, adapter.Abort) {
+		return errors.FailedToCreateSession.WithStatus(http.StatusBadRequest).WithCause(err)
+	}
+	return err
 }
 
 // signUpFailed names the reason why nothing was stored.

@@ -205,6 +205,15 @@ func TestSignUpRefused(t *testing.T) {
 		{"session fails", func(s *authtest.Setup) {
 			s.DatabaseHooks.Session.BeforeCreate = func(context.Context, *api.Session) error { return errCallback }
 		}, 500, "FAILED_TO_CREATE_USER"},
+		{"session aborted", func(s *authtest.Setup) {
+			s.DatabaseHooks.Session.BeforeCreate = func(context.Context, *api.Session) error { return adapter.Abort }
+		}, 400, "FAILED_TO_CREATE_SESSION"},
+		{"session refused", func(s *authtest.Setup) {
+			s.DatabaseHooks.Session.BeforeCreate = func(context.Context, *api.Session) error { return forbidden }
+		}, 403, "NO_ENTRY"},
+		{"account aborted", func(s *authtest.Setup) {
+			s.DatabaseHooks.Account.BeforeCreate = func(context.Context, *api.Account) error { return adapter.Abort }
+		}, 400, "FAILED_TO_CREATE_USER"},
 		{"hash fails", func(s *authtest.Setup) {
 			s.EmailAndPassword.Password.Hash = func(context.Context, string) (string, error) { return "", errCallback }
 		}, 500, "INTERNAL_SERVER_ERROR"},

@@ -264,6 +264,18 @@ func TestStorageKeepsHiddenFields(t *testing.T) {
 	}
 }
 
+// TestStorageSignUpRefused checks that a session hook's refusal leaves no user behind.
+func TestStorageSignUpRefused(t *testing.T) {
+	t.Parallel()
+	s, store := stored(t, func(s *authtest.Setup) {
+		s.DatabaseHooks.Session.BeforeCreate = func(context.Context, *api.Session) error { return adapter.Abort }
+	})
+	s.Client().Post("/sign-up/email", map[string]any{"email": "user@example.com", "password": authtest.Password, "name": ""}).ExpectError(400, "FAILED_TO_CREATE_SESSION")
+	if s.Rows("user") != 0 || s.Rows("account") != 0 || len(store.values) != 0 {
+		t.Errorf("%d users, %d accounts, stored %v", s.Rows("user"), s.Rows("account"), store.values)
+	}
+}
+
 func TestStorageFails(t *testing.T) {
 	t.Parallel()
 	s, store := stored(t)
