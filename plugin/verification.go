@@ -142,12 +142,28 @@ func (c *Context) voided(identifier string, v *api.Verification) (bool, error) {
 // Attempt counters use it: of two callers who read the same value one wins.
 func (c *Context) UpdateVerification(v *api.Verification, value string) (*api.Verification, error) {
 	if c.verificationsInStorage() {
-		n := *v
-		n.Value = value
-		return c.keepVerification(&n, n.ExpiresAt.Sub(c.Now()))
+		return c.swapInStorage(v, value)
 	}
 	return Verifications.Update(c, c.DB, adapter.Changes{"value": value},
 		adapter.Eq("id", v.ID), adapter.Eq("value", v.Value))
+}
+
+// swapInStorage takes the value out, which only one caller can, and puts the new one in its place. Who
+// asks in between finds nothing: an attempt fails rather than goes uncounted.
+func (c *Context) swapInStorage(v *api.Verification, value string) (*api.Verification, error) {
+	current, err := c.verificationFromStorage(v.Identifier, true)
+	if err != nil {
+		return nil, err
+	}
+	changed := current.Value == v.Value
+	if changed {
+		current.Value = value
+	}
+	current, err = c.keepVerification(current, current.ExpiresAt.Sub(c.Now()))
+	if err == nil && !changed {
+		err = adapter.ErrNotFound
+	}
+	return current, err
 }
 
 // lookVerification tries the stored form of the identifier and then, as the reference does, the plain.
