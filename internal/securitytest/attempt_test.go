@@ -1,7 +1,9 @@
 package securitytest_test
 
 import (
+	"context"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"testing"
@@ -51,8 +53,16 @@ func TestAttempts(t *testing.T) {
 	for name, storage := range map[string]*Storage{"database": nil, "storage": NewStorage(time.Now)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := Config(memory.New())
+			// As over a network, other calls come in between.
+			slow := func(context.Context, Op) error {
+				time.Sleep(time.Duration(rand.IntN(500)) * time.Microsecond)
+				return nil
+			}
+			db := NewGated(memory.New())
+			db.Set(slow)
+			config := Config(db)
 			if storage != nil {
+				storage.SetGate(slow)
 				config.SecondaryStorage = storage
 			}
 			config.Plugins = []plugin.Plugin{plugin.Func("guesses", guesses)}
