@@ -38,9 +38,11 @@ func TestHiddenFieldsStayHidden(t *testing.T) {
 	t.Parallel()
 	hidden := []adapter.Field{{Name: "hush", Type: adapter.String, Optional: true, Hidden: true, Default: func() any { return secretText }}}
 	for name, change := range map[string]setup{
-		"plain":    nil,
-		"compact":  func(s *authtest.Setup) { s.Session.CookieCache = plugin.CookieCache{Enabled: true} },
-		"jwt":      func(s *authtest.Setup) { s.Session.CookieCache = plugin.CookieCache{Enabled: true, Strategy: plugin.JWT} },
+		"plain":   nil,
+		"compact": func(s *authtest.Setup) { s.Session.CookieCache = plugin.CookieCache{Enabled: true} },
+		"jwt": func(s *authtest.Setup) {
+			s.Session.CookieCache = plugin.CookieCache{Enabled: true, Strategy: plugin.JWT}
+		},
 		"deferred": func(s *authtest.Setup) { s.Session.DeferRefresh = true },
 		"hiding":   func(s *authtest.Setup) { s.EmailVerification.AutoSignInAfterVerification = true },
 	} {

@@ -183,10 +183,11 @@ func TestSignUpMails(t *testing.T) {
 	}
 }
 
+var forbidden = errors.Define(http.StatusForbidden, "NO_ENTRY", "No entry")
+
 // TestSignUpRefused covers what database hooks do to a sign-up; none may leave half a user.
 func TestSignUpRefused(t *testing.T) {
 	t.Parallel()
-	forbidden := errors.Define(http.StatusForbidden, "NO_ENTRY", "No entry")
 	abort := func(err error) func(context.Context, *api.User) error {
 		return func(context.Context, *api.User) error { return err }
 	}
