@@ -15,6 +15,13 @@
 // writer do not wait for each other, and from then on it turns foreign keys on for each connection
 // it writes with, unless the connection string has done so already. WithoutPragmas prevents both.
 //
+// database/sql keeps only two idle connections. Under load, give the handle as many as there are cores, or
+// most requests open one of their own:
+//
+//	n := max(2, runtime.GOMAXPROCS(0))
+//	db.SetMaxOpenConns(n)
+//	db.SetMaxIdleConns(n)
+//
 // One write runs at a time in each Adapter, and transactions take the write lock when they begin, so
 // that none of them fails half-way for want of it. Where another process or another user of the
 // handle holds the lock, the adapter waits, as long as the context allows but at most for the time
