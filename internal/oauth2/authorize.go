@@ -18,30 +18,27 @@ func (p *Provider) AuthorizationURL(_ context.Context, _ plugin.Outbound, req pl
 	if a.Challenge && req.CodeVerifier == "" {
 		return "", p.invalid("the code verifier is missing")
 	}
-	params := p.standardParams(req)
-	a.addParams(&params, req.Params)
+	var scopes []string
+	if a.Scopes != nil {
+		scopes = a.Scopes(req.Scopes)
+	}
+	params := p.standardParams(req, scopes)
+	a.addParams(&params, scopes, req.Params)
 	if !a.ScopeLast {
 		return AppendQuery(a.URL, params)
 	}
 	return scopeLast(a.URL, params)
 }
 
-func (p *Provider) standardParams(req plugin.AuthorizationRequest) plugin.Params {
+func (p *Provider) standardParams(req plugin.AuthorizationRequest, scopes []string) plugin.Params {
 	a := &p.Authorization
-	redirectURI := a.RedirectURI
-	if redirectURI == "" {
-		redirectURI = req.RedirectURI
-	}
-	scope := a.scope(req.Scopes)
+	redirectURI := or(a.RedirectURI, req.RedirectURI)
+	scope := strings.Join(scopes, or(a.ScopeSeparator, " "))
 	if a.Standard != nil {
 		return a.Standard(req, redirectURI, scope)
 	}
-	responseType := a.ResponseType
-	if responseType == "" {
-		responseType = "code"
-	}
 	params := plugin.Params{
-		{Name: "response_type", Value: responseType},
+		{Name: "response_type", Value: or(a.ResponseType, "code")},
 		{Name: "client_id", Value: p.ClientID()},
 		{Name: "state", Value: req.State},
 	}
@@ -80,20 +77,16 @@ func setNonEmpty(params *plugin.Params, name, value string) {
 	}
 }
 
-func (a *Authorization) scope(requested []string) string {
-	if a.Scopes == nil {
-		return ""
+func or(value, fallback string) string {
+	if value == "" {
+		return fallback
 	}
-	separator := a.ScopeSeparator
-	if separator == "" {
-		separator = " "
-	}
-	return strings.Join(a.Scopes(requested), separator)
+	return value
 }
 
 // addParams merges the provider's parameters with the request's: the request's win over Params, Fixed
 // wins over both, and nobody replaces a reserved one.
-func (a *Authorization) addParams(params *plugin.Params, requested plugin.Params) {
+func (a *Authorization) addParams(params *plugin.Params, scopes []string, requested plugin.Params) {
 	if a.IgnoreParams {
 		requested = nil
 	}
@@ -105,13 +98,20 @@ func (a *Authorization) addParams(params *plugin.Params, requested plugin.Params
 			}
 		}
 	}
-	for _, list := range []plugin.Params{a.Params, requested, a.Fixed} {
+	for _, list := range []plugin.Params{a.ownParams(scopes), requested, a.Fixed} {
 		for _, p := range list {
 			if !slices.Contains(reserved, p.Name) {
 				params.Set(p.Name, p.Value)
 			}
 		}
 	}
+}
+
+func (a *Authorization) ownParams(scopes []string) plugin.Params {
+	if a.ScopeParam.Name != "" && slices.Contains(scopes, a.IfScope) {
+		return append(plugin.Params{a.ScopeParam}, a.Params...)
+	}
+	return a.Params
 }
 
 // claimsParam asks for claims in the ID token (OpenID Connect Core 5.5); the address always.

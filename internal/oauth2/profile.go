@@ -48,14 +48,14 @@ func (p *Provider) readProfile(ctx context.Context, out plugin.Outbound, req plu
 		}
 		return profile, err
 	}
-	data, err := p.UserInfo(ctx, out, req)
+	data, user, err := p.readUser(ctx, out, req)
 	if err == nil && data == nil {
 		err = ErrNoProfile
 	}
 	if err != nil {
 		return nil, err
 	}
-	profile := &plugin.OAuthProfile{Data: data, User: p.User(data)}
+	profile := &plugin.OAuthProfile{Data: data, User: user}
 	if p.Custom.MapUser != nil {
 		if err := p.Custom.MapUser(ctx, data, &profile.User); err != nil {
 			return nil, err
@@ -65,6 +65,17 @@ func (p *Provider) readProfile(ctx context.Context, out plugin.Outbound, req plu
 		return nil, ErrNoEmail
 	}
 	return profile, nil
+}
+
+func (p *Provider) readUser(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (Claims, plugin.OAuthUser, error) {
+	if p.Read != nil {
+		return p.Read(ctx, out, req)
+	}
+	data, err := p.UserInfo(ctx, out, req)
+	if err != nil || data == nil {
+		return nil, plugin.OAuthUser{}, err
+	}
+	return data, p.User(data), nil
 }
 
 // FromIDToken takes the profile from the claims of the ID token.

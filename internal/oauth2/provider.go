@@ -35,6 +35,8 @@ type Provider struct {
 	Subject func(profile Claims) string
 	// User maps the profile.
 	User func(profile Claims) plugin.OAuthUser
+	// Read replaces UserInfo and User where the user depends on more than the profile.
+	Read func(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (Claims, plugin.OAuthUser, error)
 	// RequireEmail refuses profiles without an address.
 	RequireEmail bool
 
@@ -60,6 +62,9 @@ type Authorization struct {
 	Claims                      []string // OpenID Connect claims of the ID token
 	// Params are set before those of the request, Fixed after them.
 	Params, Fixed plugin.Params
+	// ScopeParam is set before Params when the scope IfScope is asked for.
+	ScopeParam plugin.Param
+	IfScope    string
 	// IgnoreParams drops those of the request.
 	IgnoreParams bool
 	// ScopeLast writes the scope at the end, with %20 for spaces.

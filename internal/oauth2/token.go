@@ -22,10 +22,6 @@ func (p *Provider) Exchange(ctx context.Context, out plugin.Outbound, req plugin
 	if p.Custom.Exchange != nil {
 		return p.Custom.Exchange(ctx, out, req)
 	}
-	redirectURI := p.Authorization.RedirectURI
-	if redirectURI == "" {
-		redirectURI = req.RedirectURI
-	}
 	form := plugin.Params{{Name: "grant_type", Value: "authorization_code"}, {Name: "code", Value: req.Code}}
 	if p.Token.Verifier {
 		setNonEmpty(&form, "code_verifier", req.CodeVerifier)
@@ -33,7 +29,7 @@ func (p *Provider) Exchange(ctx context.Context, out plugin.Outbound, req plugin
 	if p.Token.DeviceID {
 		setNonEmpty(&form, "device_id", req.DeviceID)
 	}
-	form.Set("redirect_uri", redirectURI)
+	form.Set("redirect_uri", or(p.Authorization.RedirectURI, req.RedirectURI))
 	for _, extra := range p.Token.Params {
 		if !form.Has(extra.Name) {
 			form.Set(extra.Name, extra.Value)
