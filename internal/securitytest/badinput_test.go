@@ -12,6 +12,8 @@ import (
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/adapter/memory"
 	. "github.com/betterauth-go/betterauth/internal/securitytest"
+	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/bearer"
 )
 
 // A badCase is one request and the one right answer to it.
@@ -59,6 +61,7 @@ func (w want) check(t *testing.T, a *Answer) {
 func badConfig(box *Mailbox) betterauth.Config {
 	c := Config(memory.New())
 	box.Connect(&c)
+	c.Plugins = []plugin.Plugin{bearer.New(bearer.Options{})}
 	c.TrustedOrigins = []string{"https://app.example.com", "https://*.wild.example.com", "myapp://"}
 	c.User.AdditionalFields = []adapter.Field{
 		{Name: "age", Type: adapter.Number, Optional: true},
@@ -72,7 +75,7 @@ func TestBadInput(t *testing.T) {
 	t.Parallel()
 	for group, cases := range map[string][]badCase{
 		"body": bodyCases(), "sign-up field": signUpCases(), "callbackURL": callbackCases(), "GET links": linkCases(),
-		"path": pathCases(), "cookie": cookieCases(), "origin": originCases(), "csrf": csrfCases(),
+		"path": pathCases(), "cookie": cookieCases(), "bearer": bearerCases(), "origin": originCases(), "csrf": csrfCases(),
 	} {
 		t.Run(group, func(t *testing.T) {
 			t.Parallel()
@@ -332,6 +335,38 @@ func cookieCases() []badCase {
 		{"encoded NUL", cookies(func(n, v string) string { return n + "=" + v + "%00" }), null},
 		{"non-ASCII byte", plain("\xff\xfe"), null},
 		{"only separators", cookies(func(string, string) string { return ";;; = ;=;" }), null},
+	}
+}
+
+// bearerCases send a token in the Authorization header instead of a cookie.
+func bearerCases() []badCase {
+	session, null := want{status: 200, body: `…"email":"ann@example.com"`}, want{status: 200, body: "null"}
+	bearer := func(build func(raw, signed string) string) func(c *Client) *http.Request {
+		return func(c *Client) *http.Request {
+			signed, err := url.PathUnescape(c.Cookies[sessionCookie])
+			if err != nil {
+				c.TB.Fatal(err)
+			}
+			r := c.Request(http.MethodGet, "/get-session", nil)
+			r.Header.Del("Cookie")
+			raw, _, _ := strings.Cut(signed, ".")
+			r.Header.Set("Authorization", build(raw, signed))
+			return r
+		}
+	}
+	return []badCase{
+		{"raw token", bearer(func(raw, _ string) string { return "Bearer " + raw }), session},
+		{"signed", bearer(func(_, signed string) string { return "Bearer " + signed }), session},
+		{"signed, encoded", bearer(func(_, signed string) string { return "Bearer " + url.QueryEscape(signed) }), session},
+		{"lower-case scheme", bearer(func(raw, _ string) string { return "bearer " + raw }), session},
+		{"empty", bearer(func(string, string) string { return "Bearer " }), null},
+		{"scheme alone", bearer(func(string, string) string { return "Bearer" }), null},
+		{"broken escapes", bearer(func(string, string) string { return "Bearer %zz" }), null},
+		{"broken escapes and a signature", bearer(func(string, string) string { return "Bearer %zz.%zz" }), null},
+		{"wrong signature", bearer(func(raw, _ string) string { return "Bearer " + raw + ".AAAA" }), null},
+		{"wrong token", bearer(func(raw, _ string) string { return "Bearer " + strings.Repeat("a", len(raw)) }), null},
+		{"other scheme", bearer(func(raw, _ string) string { return "Basic " + raw }), null},
+		{"cookie injection", bearer(func(string, string) string { return "Bearer x; better-auth.session_token=y" }), null},
 	}
 }
 

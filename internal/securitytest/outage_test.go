@@ -195,7 +195,7 @@ func TestCancelled(t *testing.T) {
 // TestParallelHashes signs in many times at once: few passwords are hashed at a time, and sessions are
 // answered meanwhile.
 func TestParallelHashes(t *testing.T) {
-	const limit, requests = 2, 24
+	const limit, requests = 2, 10
 	config := Config(memory.New())
 	config.EmailAndPassword.Password = plugin.PasswordHash{} // the real one
 	config.EmailAndPassword.MaxParallelHashes = limit

@@ -15,7 +15,10 @@ import (
 
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter/memory"
+	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/errors"
 	. "github.com/betterauth-go/betterauth/internal/securitytest"
+	"github.com/betterauth-go/betterauth/plugin"
 )
 
 // TestErrorPage reflects nothing raw (SEC-02).
@@ -319,6 +322,43 @@ func TestHooksDoNotTell(t *testing.T) {
 				t.Errorf("the hooks ran %d times", h.fired.Load())
 			}
 		})
+	}
+}
+
+// TestManyBlockedMails has more mails hang than run at once: no request waits for them.
+func TestManyBlockedMails(t *testing.T) {
+	t.Parallel()
+	h := &trap{mode: "block", release: make(chan struct{})}
+	config := Config(memory.New())
+	config.EmailAndPassword.SendResetPassword = h.mail
+	auth := New(t, config)
+	c := NewClient(t, auth.Handler())
+	c.SignUp("ann@example.com")
+	clear(c.Cookies)
+	h.armed.Store(true)
+	start := time.Now()
+	for range 400 {
+		c.Must(c.Request("POST", "/request-password-reset", map[string]any{"email": "ann@example.com"}))
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %s", took)
+	}
+	close(h.release)
+	Wait(t, auth)
+}
+
+// TestInProcess turns a panic into an error of the call, as it does over HTTP.
+func TestInProcess(t *testing.T) {
+	t.Parallel()
+	config := Config(memory.New())
+	config.Hooks.Before = func(*plugin.Context) error { panic("the hook panics") }
+	auth := New(t, config)
+	_, typed := auth.API.OK(t.Context(), api.OKInput{})
+	_, dynamic := auth.API.Call(t.Context(), "ok", api.Request{})
+	for _, err := range []error{typed, dynamic} {
+		if e, ok := errors.AsType[*errors.APIError](err); !ok || e.Status != http.StatusInternalServerError || e.Code == "" {
+			t.Errorf("error %v", err)
+		}
 	}
 }
 
