@@ -136,7 +136,7 @@ func scopeLast(endpoint string, params plugin.Params) (string, error) {
 		return AppendQuery(endpoint, params)
 	}
 	scope := params[i].Value
-	u, err := AppendQuery(endpoint, slices.Delete(params, i, i+1))
+	u, err := appendQuery(endpoint, slices.Delete(slices.Clone(params), i, i+1), params)
 	return u + "&scope=" + plugin.EncodeURIComponent(scope), err
 }
 

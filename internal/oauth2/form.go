@@ -36,6 +36,11 @@ func Encode(params plugin.Params) string {
 // AppendQuery adds parameters to the URL of an endpoint. What the endpoint's own query has under the
 // same names is replaced; the rest of it keeps its text, because some providers sign it.
 func AppendQuery(endpoint string, params plugin.Params) (string, error) {
+	return appendQuery(endpoint, params, params)
+}
+
+// appendQuery drops from the endpoint's query what replaced has.
+func appendQuery(endpoint string, params, replaced plugin.Params) (string, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Scheme == "" || u.Host == "" {
 		return "", &Error{URL: "invalid URL", Err: ErrFormat}
@@ -46,7 +51,7 @@ func AppendQuery(endpoint string, params plugin.Params) (string, error) {
 	var query []string
 	for _, pair := range strings.Split(u.RawQuery, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if n, err := url.QueryUnescape(name); pair != "" && (err != nil || !params.Has(n)) {
+		if n, err := url.QueryUnescape(name); pair != "" && (err != nil || !replaced.Has(n)) {
 			query = append(query, pair)
 		}
 	}

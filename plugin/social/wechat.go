@@ -74,10 +74,15 @@ func wechatTokens(ctx context.Context, out plugin.Outbound, path string, query p
 	if err != nil {
 		return nil, err
 	}
-	tokens := oauth2.ReadTokens(m, oauth2.Now(out))
-	tokens.TokenType = "Bearer"
-	tokens.Scopes = strings.Split(*m.Named("scope"), ",")
-	return tokens, nil
+	read := oauth2.ReadTokens(m, oauth2.Now(out))
+	return &plugin.OAuthTokens{
+		TokenType:            "Bearer",
+		AccessToken:          read.AccessToken,
+		RefreshToken:         read.RefreshToken,
+		AccessTokenExpiresAt: read.AccessTokenExpiresAt,
+		Scopes:               strings.Split(*m.Named("scope"), ","),
+		Raw:                  m,
+	}, nil
 }
 
 func wechatGet(ctx context.Context, out plugin.Outbound, path string, query plugin.Params) (oauth2.Claims, error) {
