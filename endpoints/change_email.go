@@ -146,7 +146,7 @@ func redeemEmailChange(c *plugin.Context, in api.VerifyEmailInput, t openedToken
 
 // checkLatestChange refuses a token that a later request voided.
 func checkLatestChange(c *plugin.Context, t openedToken) error {
-	v, err := c.FindVerification(latestChange + t.UserID)
+	v, err := c.PeekVerification(latestChange + t.UserID)
 	if errors.Is(err, adapter.ErrNotFound) {
 		return nil
 	}

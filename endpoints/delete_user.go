@@ -94,12 +94,17 @@ func deleteUserCallback(c *plugin.Context, in api.DeleteUserCallbackInput) (*api
 // deleteByToken consumes a token that was mailed to the user and deletes them.
 func deleteByToken(c *plugin.Context, u *api.User, token string) (*api.DeleteUserOutput, error) {
 	invalid := errors.InvalidToken.WithStatus(http.StatusNotFound)
-	v, err := c.FindVerification(deletePrefix + token)
-	if errors.Is(err, adapter.ErrNotFound) || err == nil && v.Value != u.ID {
-		return nil, invalid
+	v, err := c.PeekVerification(deletePrefix + token)
+	if errors.Is(err, adapter.ErrNotFound) { // or expired
+		if err = c.DeleteVerification(deletePrefix + token); err == nil {
+			err = invalid
+		}
 	}
 	if err != nil {
 		return nil, err
+	}
+	if v.Value != u.ID {
+		return nil, invalid
 	}
 	return userDeleted, removeUser(c, u, func() error {
 		err := c.RedeemVerification(v)

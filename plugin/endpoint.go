@@ -62,7 +62,11 @@ func Use(m ...Middleware) []Middleware { return m }
 // (see package api); Out is a pointer, a slice, a string for text/plain, or *http.Response.
 func Handle[In, Out any](r *Registry, e Endpoint, fn func(c *Context, in In) (Out, error)) api.Func[In, Out] {
 	e.plugin = r.plugin
-	t := &typed[In, Out]{mount: mount{Endpoint: &e}, fn: fn, rules: hasRules(reflect.TypeFor[In]()), bodiless: bodiless(reflect.TypeFor[In]())}
+	in := reflect.TypeFor[In]()
+	t := &typed[In, Out]{
+		mount: mount{Endpoint: &e}, fn: fn,
+		rules: hasRules(in), bodiless: bodiless(in), queries: queryNames(in),
+	}
 	if err := wire.Verify(*new(In)); err != nil {
 		r.fault("plugin %s: endpoint %s: %w", r.plugin, e.ID, err)
 	}
@@ -120,6 +124,8 @@ type typed[In, Out any] struct {
 	rules bool
 	// bodiless are the fields of In that neither body nor query has.
 	bodiless [][]int
+	// queries are the query values that In declares.
+	queries []string
 }
 
 func (t *typed[In, Out]) meta() *mount { return &t.mount }
@@ -167,6 +173,7 @@ func (t *typed[In, Out]) handle(c *Context, in In, raw bool) (any, error) {
 		if in, err = decode[In](c); c.bodyChanged {
 			t.carry(&in, &given)
 		}
+		c.dropQueries(t.queries)
 	case t.rules:
 		err = invalid(wire.Check(in))
 	}
@@ -233,6 +240,29 @@ func (m *mount) checkCall(c *Context) error {
 		return errors.ValidationError.WithMessage("Request is required")
 	}
 	return nil
+}
+
+// dropQueries forgets query values that the endpoint does not declare, as the reference's validation
+// does; an endpoint that declares none keeps them all.
+func (c *Context) dropQueries(declared []string) {
+	if len(declared) > 0 && len(c.query) > 0 {
+		c.query = slices.DeleteFunc(c.query, func(m wire.Member) bool { return !slices.Contains(declared, m.Name) })
+	}
+}
+
+func queryNames(in reflect.Type) []string {
+	if in.Kind() != reflect.Struct {
+		return nil
+	}
+	var names []string
+	for f := range in.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("query"), ","); name != "" {
+			names = append(names, name)
+		} else if f.Anonymous {
+			names = append(names, queryNames(f.Type)...)
+		}
+	}
+	return names
 }
 
 // hasRules reports whether a typed input has anything that wire.Check would look at.

@@ -37,10 +37,16 @@ func (c *Context) CreateVerification(identifier, value string, ttl time.Duration
 }
 
 // FindVerification returns the latest unexpired value under identifier, or adapter.ErrNotFound.
+// At most once a minute it also removes what has expired.
 func (c *Context) FindVerification(identifier string) (*api.Verification, error) {
-	v, err := c.lookVerification(identifier, false)
+	v, err := c.PeekVerification(identifier)
 	c.cleanVerifications()
 	return v, err
+}
+
+// PeekVerification is FindVerification that removes nothing.
+func (c *Context) PeekVerification(identifier string) (*api.Verification, error) {
+	return c.lookVerification(identifier, false)
 }
 
 // ConsumeVerification removes what is under identifier and returns the latest value; adapter.ErrNotFound
