@@ -32,11 +32,15 @@ func TestModels(t *testing.T) {
 	}{
 		{user, userJSON},
 		{session, sessionJSON},
-		{&api.Account{ID: "a", AccountID: "x", ProviderID: "credential", UserID: "u", Password: new("h"), AccessTokenExpiresAt: &when, CreatedAt: when, UpdatedAt: when, Extra: extra()},
+		{
+			&api.Account{ID: "a", AccountID: "x", ProviderID: "credential", UserID: "u", Password: new("h"), AccessTokenExpiresAt: &when, CreatedAt: when, UpdatedAt: when, Extra: extra()},
 			`{"accountId":"x","providerId":"credential","userId":"u","accessToken":null,"refreshToken":null,"idToken":null,"accessTokenExpiresAt":` + date +
-				`,"refreshTokenExpiresAt":null,"scope":null,"password":"h","createdAt":` + date + `,"updatedAt":` + date + `,` + extraJSON + `,"id":"a"}`},
-		{&api.Verification{ID: "v", Identifier: "i", Value: "x", ExpiresAt: when, CreatedAt: when, UpdatedAt: when, Extra: extra()},
-			`{"identifier":"i","value":"x","expiresAt":` + date + `,"createdAt":` + date + `,"updatedAt":` + date + `,` + extraJSON + `,"id":"v"}`},
+				`,"refreshTokenExpiresAt":null,"scope":null,"password":"h","createdAt":` + date + `,"updatedAt":` + date + `,` + extraJSON + `,"id":"a"}`,
+		},
+		{
+			&api.Verification{ID: "v", Identifier: "i", Value: "x", ExpiresAt: when, CreatedAt: when, UpdatedAt: when, Extra: extra()},
+			`{"identifier":"i","value":"x","expiresAt":` + date + `,"createdAt":` + date + `,"updatedAt":` + date + `,` + extraJSON + `,"id":"v"}`,
+		},
 		{&api.SessionData{Session: session, User: user}, `{"session":` + sessionJSON + `,"user":` + userJSON + `}`},
 		{&api.SessionData{Session: session, User: user, NeedsRefresh: new(true)}, `{"session":` + sessionJSON + `,"user":` + userJSON + `,"needsRefresh":true}`},
 	}

@@ -161,14 +161,23 @@ func TestFurtherColumns(t *testing.T) {
 	s := newStore(t, adapter.Options{})
 	born := time.Date(1990, 1, 2, 0, 0, 0, 0, time.UTC)
 	u := must[*user](t)(users.Create(t.Context(), s, &user{Name: "a", Email: "a@b.c", Extra: wire.Object{
-		{Name: "shout", Value: "Hey"}, {Name: "plan", Value: "pro"}, {Name: "seats", Value: 3}, {Name: "vip", Value: true},
-		{Name: "born", Value: "1990-01-02T00:00:00.000Z"}, {Name: "tags", Value: []any{"x"}},
+		{Name: "shout", Value: "Hey"},
+		{Name: "plan", Value: "pro"},
+		{Name: "seats", Value: 3},
+		{Name: "vip", Value: true},
+		{Name: "born", Value: "1990-01-02T00:00:00.000Z"},
+		{Name: "tags", Value: []any{"x"}},
 		{Name: "prefs", Value: wire.Object{{Name: "z", Value: 1.0}, {Name: "a", Value: "<b>"}}},
 	}}))
 	for range 2 { // as created, then as found
 		want := wire.Object{
-			{Name: "plan", Value: "pro"}, {Name: "seats", Value: 3.0}, {Name: "vip", Value: true}, {Name: "born", Value: born},
-			{Name: "prefs", Value: json.RawMessage(`{"z":1,"a":"<b>"}`)}, {Name: "tags", Value: []any{"x"}}, {Name: "shout", Value: "HEY"},
+			{Name: "plan", Value: "pro"},
+			{Name: "seats", Value: 3.0},
+			{Name: "vip", Value: true},
+			{Name: "born", Value: born},
+			{Name: "prefs", Value: json.RawMessage(`{"z":1,"a":"<b>"}`)},
+			{Name: "tags", Value: []any{"x"}},
+			{Name: "shout", Value: "HEY"},
 		}
 		if fmt.Sprint(u.Extra) != fmt.Sprint(want) {
 			t.Errorf("got %v, want %v", u.Extra, want)
@@ -299,7 +308,9 @@ func TestValuesThatCannotBe(t *testing.T) {
 	}
 	must[*user](t)(users.Update(t.Context(), s, adapter.Changes{"prefs": json.RawMessage(`"a\\u0000"`)}, adapter.Eq("name", "ann")))
 	for _, w := range []adapter.Where{
-		{Field: "nothing", Op: adapter.OpEq}, {Field: "name", Op: "like", Value: "x"}, {Field: "name", Op: adapter.OpIn, Value: "x"},
+		{Field: "nothing", Op: adapter.OpEq},
+		{Field: "name", Op: "like", Value: "x"},
+		{Field: "name", Op: adapter.OpIn, Value: "x"},
 		{Field: "name", Op: adapter.OpContains, Value: 1},
 	} {
 		if _, err := users.FindOne(t.Context(), s, w); err == nil || errors.Is(err, adapter.ErrNotFound) {
@@ -368,8 +379,13 @@ func TestConversions(t *testing.T) {
 		t.Errorf("read back: %+v", u)
 	}
 	want := fmt.Sprint(wire.Object{
-		{Name: "plan", Value: "free"}, {Name: "seats"}, {Name: "vip", Value: false}, {Name: "born", Value: born},
-		{Name: "prefs", Value: json.RawMessage(`{"a":[1]}`)}, {Name: "tags", Value: []any{"<x>"}}, {Name: "shout"},
+		{Name: "plan", Value: "free"},
+		{Name: "seats"},
+		{Name: "vip", Value: false},
+		{Name: "born", Value: born},
+		{Name: "prefs", Value: json.RawMessage(`{"a":[1]}`)},
+		{Name: "tags", Value: []any{"<x>"}},
+		{Name: "shout"},
 	})
 	if got := fmt.Sprint(u.Extra); got != want {
 		t.Errorf("further columns: got %s, want %s", got, want)

@@ -10,8 +10,14 @@ import (
 
 // aliases are the routes beyond the reference.
 var aliases = []struct{ method, path string }{
-	{"GET", "/session"}, {"POST", "/forget-password"}, {"POST", "/forgot-password"}, {"GET", "/user"}, {"PATCH", "/user"},
-	{"DELETE", "/user"}, {"PATCH", "/update-user"}, {"POST", "/verify-email"},
+	{"GET", "/session"},
+	{"POST", "/forget-password"},
+	{"POST", "/forgot-password"},
+	{"GET", "/user"},
+	{"PATCH", "/user"},
+	{"DELETE", "/user"},
+	{"PATCH", "/update-user"},
+	{"POST", "/verify-email"},
 }
 
 func TestAliasesCanBeTurnedOff(t *testing.T) {

@@ -74,86 +74,144 @@ func userID(_ *authtest.Server, c *authtest.Client, v *call) {
 const address = "user@example.com"
 
 var calls = []call{
-	{field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 200,
+	{
+		field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 200,
 		body:  body{"email": "new@example.com", "password": authtest.Password, "name": "N", "plan": "pro", "image": "i", "rememberMe": false},
-		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "new@example.com", Password: authtest.Password, Name: "N", Image: new("i"), RememberMe: new(false), Extra: api.Fields{{Name: "plan", Value: "pro"}}}))},
-	{field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 400,
+		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "new@example.com", Password: authtest.Password, Name: "N", Image: new("i"), RememberMe: new(false), Extra: api.Fields{{Name: "plan", Value: "pro"}}})),
+	},
+	{
+		field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 400,
 		body:  body{"email": "nope", "password": "", "name": "N"},
-		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "nope", Name: "N"}))},
-	{field: "SignInEmail", id: "signInEmail", method: "POST", path: "/sign-in/email", status: 200,
+		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "nope", Name: "N"})),
+	},
+	{
+		field: "SignInEmail", id: "signInEmail", method: "POST", path: "/sign-in/email", status: 200,
 		body:  body{"email": address, "password": authtest.Password, "callbackURL": "/x"},
-		typed: respond(func(a *api.API) api.Func[api.SignInEmailInput, *api.SignInEmailOutput] { return a.SignInEmail }, always(api.SignInEmailInput{Email: address, Password: authtest.Password, CallbackURL: "/x"}))},
-	{field: "SignInEmail", id: "signInEmail", method: "POST", path: "/sign-in/email", status: 401,
+		typed: respond(func(a *api.API) api.Func[api.SignInEmailInput, *api.SignInEmailOutput] { return a.SignInEmail }, always(api.SignInEmailInput{Email: address, Password: authtest.Password, CallbackURL: "/x"})),
+	},
+	{
+		field: "SignInEmail", id: "signInEmail", method: "POST", path: "/sign-in/email", status: 401,
 		body:  body{"email": address, "password": "wrong"},
-		typed: respond(func(a *api.API) api.Func[api.SignInEmailInput, *api.SignInEmailOutput] { return a.SignInEmail }, always(api.SignInEmailInput{Email: address, Password: "wrong"}))},
-	{field: "SignOut", id: "signOut", method: "POST", path: "/sign-out", status: 200, body: body{},
-		typed: respond(func(a *api.API) api.Func[api.SignOutInput, *api.SignOutOutput] { return a.SignOut }, always(api.SignOutInput{}))},
-	{field: "GetSession", id: "getSession", method: "GET", path: "/get-session", status: 200, query: map[string]string{"disableCookieCache": "true"},
-		typed: respond(func(a *api.API) api.Func[api.GetSessionInput, *api.SessionData] { return a.GetSession }, always(api.GetSessionInput{DisableCookieCache: true}))},
-	{field: "ListSessions", id: "listSessions", method: "GET", path: "/list-sessions", status: 200,
-		typed: respond(func(a *api.API) api.Func[api.ListSessionsInput, []*api.Session] { return a.ListSessions }, always(api.ListSessionsInput{}))},
-	{field: "RevokeSession", id: "revokeSession", method: "POST", path: "/revoke-session", status: 200, body: body{"token": "unknown"},
-		typed: respond(func(a *api.API) api.Func[api.RevokeSessionInput, *api.StatusOutput] { return a.RevokeSession }, always(api.RevokeSessionInput{Token: "unknown"}))},
-	{field: "RevokeSessions", id: "revokeSessions", method: "POST", path: "/revoke-sessions", status: 200, body: body{},
-		typed: respond(func(a *api.API) api.Func[api.RevokeSessionsInput, *api.StatusOutput] { return a.RevokeSessions }, always(api.RevokeSessionsInput{}))},
-	{field: "RevokeOtherSessions", id: "revokeOtherSessions", method: "POST", path: "/revoke-other-sessions", status: 200, body: body{},
+		typed: respond(func(a *api.API) api.Func[api.SignInEmailInput, *api.SignInEmailOutput] { return a.SignInEmail }, always(api.SignInEmailInput{Email: address, Password: "wrong"})),
+	},
+	{
+		field: "SignOut", id: "signOut", method: "POST", path: "/sign-out", status: 200, body: body{},
+		typed: respond(func(a *api.API) api.Func[api.SignOutInput, *api.SignOutOutput] { return a.SignOut }, always(api.SignOutInput{})),
+	},
+	{
+		field: "GetSession", id: "getSession", method: "GET", path: "/get-session", status: 200, query: map[string]string{"disableCookieCache": "true"},
+		typed: respond(func(a *api.API) api.Func[api.GetSessionInput, *api.SessionData] { return a.GetSession }, always(api.GetSessionInput{DisableCookieCache: true})),
+	},
+	{
+		field: "ListSessions", id: "listSessions", method: "GET", path: "/list-sessions", status: 200,
+		typed: respond(func(a *api.API) api.Func[api.ListSessionsInput, []*api.Session] { return a.ListSessions }, always(api.ListSessionsInput{})),
+	},
+	{
+		field: "RevokeSession", id: "revokeSession", method: "POST", path: "/revoke-session", status: 200, body: body{"token": "unknown"},
+		typed: respond(func(a *api.API) api.Func[api.RevokeSessionInput, *api.StatusOutput] { return a.RevokeSession }, always(api.RevokeSessionInput{Token: "unknown"})),
+	},
+	{
+		field: "RevokeSessions", id: "revokeSessions", method: "POST", path: "/revoke-sessions", status: 200, body: body{},
+		typed: respond(func(a *api.API) api.Func[api.RevokeSessionsInput, *api.StatusOutput] { return a.RevokeSessions }, always(api.RevokeSessionsInput{})),
+	},
+	{
+		field: "RevokeOtherSessions", id: "revokeOtherSessions", method: "POST", path: "/revoke-other-sessions", status: 200, body: body{},
 		typed: respond(func(a *api.API) api.Func[api.RevokeOtherSessionsInput, *api.StatusOutput] {
 			return a.RevokeOtherSessions
-		}, always(api.RevokeOtherSessionsInput{}))},
-	{field: "UpdateSession", id: "updateSession", method: "POST", path: "/update-session", status: 200, body: body{"theme": "dark"},
-		typed: respond(func(a *api.API) api.Func[api.UpdateSessionInput, *api.UpdateSessionOutput] { return a.UpdateSession }, always(api.UpdateSessionInput{Extra: api.Fields{{Name: "theme", Value: "dark"}}}))},
-	{field: "UpdateUser", id: "updateUser", method: "POST", path: "/update-user", status: 200, body: body{"name": "X", "image": nil, "plan": "free"},
-		typed: respond(func(a *api.API) api.Func[api.UpdateUserInput, *api.UpdateUserOutput] { return a.UpdateUser }, always(api.UpdateUserInput{Name: new("X"), Image: api.Null[string](), Extra: api.Fields{{Name: "plan", Value: "free"}}}))},
-	{field: "ChangePassword", id: "changePassword", method: "POST", path: "/change-password", status: 200,
+		}, always(api.RevokeOtherSessionsInput{})),
+	},
+	{
+		field: "UpdateSession", id: "updateSession", method: "POST", path: "/update-session", status: 200, body: body{"theme": "dark"},
+		typed: respond(func(a *api.API) api.Func[api.UpdateSessionInput, *api.UpdateSessionOutput] { return a.UpdateSession }, always(api.UpdateSessionInput{Extra: api.Fields{{Name: "theme", Value: "dark"}}})),
+	},
+	{
+		field: "UpdateUser", id: "updateUser", method: "POST", path: "/update-user", status: 200, body: body{"name": "X", "image": nil, "plan": "free"},
+		typed: respond(func(a *api.API) api.Func[api.UpdateUserInput, *api.UpdateUserOutput] { return a.UpdateUser }, always(api.UpdateUserInput{Name: new("X"), Image: api.Null[string](), Extra: api.Fields{{Name: "plan", Value: "free"}}})),
+	},
+	{
+		field: "ChangePassword", id: "changePassword", method: "POST", path: "/change-password", status: 200,
 		body:  body{"currentPassword": authtest.Password, "newPassword": "newpassword123", "revokeOtherSessions": true},
-		typed: respond(func(a *api.API) api.Func[api.ChangePasswordInput, *api.ChangePasswordOutput] { return a.ChangePassword }, always(api.ChangePasswordInput{CurrentPassword: authtest.Password, NewPassword: "newpassword123", RevokeOtherSessions: true}))},
-	{field: "SetPassword", id: "setPassword", status: 400, body: body{"newPassword": "newpassword123"},
-		typed: respond(func(a *api.API) api.Func[api.SetPasswordInput, *api.StatusOutput] { return a.SetPassword }, always(api.SetPasswordInput{NewPassword: "newpassword123"}))},
-	{field: "VerifyPassword", id: "verifyPassword", method: "POST", path: "/verify-password", status: 200, body: body{"password": authtest.Password},
-		typed: respond(func(a *api.API) api.Func[api.VerifyPasswordInput, *api.StatusOutput] { return a.VerifyPassword }, always(api.VerifyPasswordInput{Password: authtest.Password}))},
-	{field: "ChangeEmail", id: "changeEmail", method: "POST", path: "/change-email", status: 200, body: body{"newEmail": "new@example.com"},
-		typed: respond(func(a *api.API) api.Func[api.ChangeEmailInput, *api.StatusOutput] { return a.ChangeEmail }, always(api.ChangeEmailInput{NewEmail: "new@example.com"}))},
-	{field: "DeleteUser", id: "deleteUser", method: "POST", path: "/delete-user", status: 200, body: body{},
-		typed: respond(func(a *api.API) api.Func[api.DeleteUserInput, *api.DeleteUserOutput] { return a.DeleteUser }, always(api.DeleteUserInput{}))},
-	{field: "DeleteUserCallback", id: "deleteUserCallback", method: "GET", path: "/delete-user/callback", status: 404, query: map[string]string{"token": "x", "callbackURL": "/y"},
+		typed: respond(func(a *api.API) api.Func[api.ChangePasswordInput, *api.ChangePasswordOutput] { return a.ChangePassword }, always(api.ChangePasswordInput{CurrentPassword: authtest.Password, NewPassword: "newpassword123", RevokeOtherSessions: true})),
+	},
+	{
+		field: "SetPassword", id: "setPassword", status: 400, body: body{"newPassword": "newpassword123"},
+		typed: respond(func(a *api.API) api.Func[api.SetPasswordInput, *api.StatusOutput] { return a.SetPassword }, always(api.SetPasswordInput{NewPassword: "newpassword123"})),
+	},
+	{
+		field: "VerifyPassword", id: "verifyPassword", method: "POST", path: "/verify-password", status: 200, body: body{"password": authtest.Password},
+		typed: respond(func(a *api.API) api.Func[api.VerifyPasswordInput, *api.StatusOutput] { return a.VerifyPassword }, always(api.VerifyPasswordInput{Password: authtest.Password})),
+	},
+	{
+		field: "ChangeEmail", id: "changeEmail", method: "POST", path: "/change-email", status: 200, body: body{"newEmail": "new@example.com"},
+		typed: respond(func(a *api.API) api.Func[api.ChangeEmailInput, *api.StatusOutput] { return a.ChangeEmail }, always(api.ChangeEmailInput{NewEmail: "new@example.com"})),
+	},
+	{
+		field: "DeleteUser", id: "deleteUser", method: "POST", path: "/delete-user", status: 200, body: body{},
+		typed: respond(func(a *api.API) api.Func[api.DeleteUserInput, *api.DeleteUserOutput] { return a.DeleteUser }, always(api.DeleteUserInput{})),
+	},
+	{
+		field: "DeleteUserCallback", id: "deleteUserCallback", method: "GET", path: "/delete-user/callback", status: 404, query: map[string]string{"token": "x", "callbackURL": "/y"},
 		typed: respond(func(a *api.API) api.Func[api.DeleteUserCallbackInput, *api.DeleteUserOutput] {
 			return a.DeleteUserCallback
-		}, always(api.DeleteUserCallbackInput{Token: "x", CallbackURL: "/y"}))},
-	{field: "SendVerificationEmail", id: "sendVerificationEmail", method: "POST", path: "/send-verification-email", status: 200, body: body{"email": address},
+		}, always(api.DeleteUserCallbackInput{Token: "x", CallbackURL: "/y"})),
+	},
+	{
+		field: "SendVerificationEmail", id: "sendVerificationEmail", method: "POST", path: "/send-verification-email", status: 200, body: body{"email": address},
 		typed: respond(func(a *api.API) api.Func[api.SendVerificationEmailInput, *api.StatusOutput] {
 			return a.SendVerificationEmail
-		}, always(api.SendVerificationEmailInput{Email: address}))},
-	{field: "VerifyEmail", id: "verifyEmail", method: "GET", path: "/verify-email", status: 200, query: map[string]string{},
+		}, always(api.SendVerificationEmailInput{Email: address})),
+	},
+	{
+		field: "VerifyEmail", id: "verifyEmail", method: "GET", path: "/verify-email", status: 200, query: map[string]string{},
 		prepare: mailed("verify", "/send-verification-email", body{"email": address}),
-		typed:   respond(func(a *api.API) api.Func[api.VerifyEmailInput, *api.VerifyEmailOutput] { return a.VerifyEmail }, func(v *call) api.VerifyEmailInput { return api.VerifyEmailInput{Token: v.query["token"]} })},
-	{field: "VerifyEmail", id: "verifyEmail", method: "GET", path: "/verify-email", status: 302, query: map[string]string{"token": "bad", "callbackURL": "/x"},
-		typed: respond(func(a *api.API) api.Func[api.VerifyEmailInput, *api.VerifyEmailOutput] { return a.VerifyEmail }, always(api.VerifyEmailInput{Token: "bad", CallbackURL: "/x"}))},
-	{field: "RequestPasswordReset", id: "requestPasswordReset", method: "POST", path: "/request-password-reset", status: 200, body: body{"email": address},
+		typed:   respond(func(a *api.API) api.Func[api.VerifyEmailInput, *api.VerifyEmailOutput] { return a.VerifyEmail }, func(v *call) api.VerifyEmailInput { return api.VerifyEmailInput{Token: v.query["token"]} }),
+	},
+	{
+		field: "VerifyEmail", id: "verifyEmail", method: "GET", path: "/verify-email", status: 302, query: map[string]string{"token": "bad", "callbackURL": "/x"},
+		typed: respond(func(a *api.API) api.Func[api.VerifyEmailInput, *api.VerifyEmailOutput] { return a.VerifyEmail }, always(api.VerifyEmailInput{Token: "bad", CallbackURL: "/x"})),
+	},
+	{
+		field: "RequestPasswordReset", id: "requestPasswordReset", method: "POST", path: "/request-password-reset", status: 200, body: body{"email": address},
 		typed: respond(func(a *api.API) api.Func[api.RequestPasswordResetInput, *api.RequestPasswordResetOutput] {
 			return a.RequestPasswordReset
-		}, always(api.RequestPasswordResetInput{Email: address}))},
-	{field: "RequestPasswordResetCallback", id: "requestPasswordResetCallback", method: "GET", path: "/reset-password/bad", status: 302,
+		}, always(api.RequestPasswordResetInput{Email: address})),
+	},
+	{
+		field: "RequestPasswordResetCallback", id: "requestPasswordResetCallback", method: "GET", path: "/reset-password/bad", status: 302,
 		query: map[string]string{"callbackURL": "/r"}, params: map[string]string{"token": "bad"},
 		typed: respond(func(a *api.API) api.Func[api.RequestPasswordResetCallbackInput, *api.StatusOutput] {
 			return a.RequestPasswordResetCallback
-		}, always(api.RequestPasswordResetCallbackInput{Token: "bad", CallbackURL: "/r"}))},
-	{field: "ResetPassword", id: "resetPassword", method: "POST", path: "/reset-password", status: 200,
+		}, always(api.RequestPasswordResetCallbackInput{Token: "bad", CallbackURL: "/r"})),
+	},
+	{
+		field: "ResetPassword", id: "resetPassword", method: "POST", path: "/reset-password", status: 200,
 		prepare: mailed("reset", "/request-password-reset", body{"email": address}),
 		typed: respond(func(a *api.API) api.Func[api.ResetPasswordInput, *api.ResetPasswordOutput] { return a.ResetPassword },
 			func(v *call) api.ResetPasswordInput {
 				return api.ResetPasswordInput{Token: v.text("token"), NewPassword: v.text("newPassword")}
-			})},
-	{field: "OK", id: "ok", method: "GET", path: "/ok", status: 200,
-		typed: respond(func(a *api.API) api.Func[api.OKInput, *api.OKOutput] { return a.OK }, always(api.OKInput{}))},
-	{field: "Error", id: "error", method: "GET", path: "/error", status: 200, query: map[string]string{"error": "x", "error_description": "<y>"},
-		typed: respond(func(a *api.API) api.Func[api.ErrorInput, *http.Response] { return a.Error }, always(api.ErrorInput{Code: "x", Description: "<y>"}))},
-	{field: "CreateUser", id: "createUser", status: 200, trusted: true, body: body{"email": "New@example.com", "name": "N", "password": authtest.Password, "plan": "pro"},
-		typed: respond(func(a *api.API) api.Func[api.CreateUserInput, *api.CreateUserOutput] { return a.CreateUser }, always(api.CreateUserInput{Email: "New@example.com", Name: "N", Password: authtest.Password, Extra: api.Fields{{Name: "plan", Value: "pro"}}}))},
-	{field: "ListUsers", id: "listUsers", status: 200, trusted: true, query: map[string]string{"limit": "1", "offset": "1"},
-		typed: respond(func(a *api.API) api.Func[api.ListUsersInput, *api.ListUsersOutput] { return a.ListUsers }, always(api.ListUsersInput{Limit: 1, Offset: 1}))},
-	{field: "RevokeAllSessions", id: "revokeAllSessions", status: 200, trusted: true, prepare: userID,
+			}),
+	},
+	{
+		field: "OK", id: "ok", method: "GET", path: "/ok", status: 200,
+		typed: respond(func(a *api.API) api.Func[api.OKInput, *api.OKOutput] { return a.OK }, always(api.OKInput{})),
+	},
+	{
+		field: "Error", id: "error", method: "GET", path: "/error", status: 200, query: map[string]string{"error": "x", "error_description": "<y>"},
+		typed: respond(func(a *api.API) api.Func[api.ErrorInput, *http.Response] { return a.Error }, always(api.ErrorInput{Code: "x", Description: "<y>"})),
+	},
+	{
+		field: "CreateUser", id: "createUser", status: 200, trusted: true, body: body{"email": "New@example.com", "name": "N", "password": authtest.Password, "plan": "pro"},
+		typed: respond(func(a *api.API) api.Func[api.CreateUserInput, *api.CreateUserOutput] { return a.CreateUser }, always(api.CreateUserInput{Email: "New@example.com", Name: "N", Password: authtest.Password, Extra: api.Fields{{Name: "plan", Value: "pro"}}})),
+	},
+	{
+		field: "ListUsers", id: "listUsers", status: 200, trusted: true, query: map[string]string{"limit": "1", "offset": "1"},
+		typed: respond(func(a *api.API) api.Func[api.ListUsersInput, *api.ListUsersOutput] { return a.ListUsers }, always(api.ListUsersInput{Limit: 1, Offset: 1})),
+	},
+	{
+		field: "RevokeAllSessions", id: "revokeAllSessions", status: 200, trusted: true, prepare: userID,
 		typed: respond(func(a *api.API) api.Func[api.RevokeAllSessionsInput, *api.StatusOutput] { return a.RevokeAllSessions },
-			func(v *call) api.RevokeAllSessionsInput { return api.RevokeAllSessionsInput{UserID: v.text("userId")} })},
+			func(v *call) api.RevokeAllSessionsInput { return api.RevokeAllSessionsInput{UserID: v.text("userId")} }),
+	},
 }
 
 // outcome is what a surface answered.

@@ -175,8 +175,10 @@ func (a *App) schemaTables() []adapter.Table {
 	}
 	tables = append(tables, a.tables...)
 	c := a.Config
-	for name, m := range map[string]Model{"user": c.User.Model, "session": c.Session.Model,
-		"account": c.Account.Model, "verification": c.Verification.Model, "rateLimit": c.RateLimit.Model} {
+	for name, m := range map[string]Model{
+		"user": c.User.Model, "session": c.Session.Model,
+		"account": c.Account.Model, "verification": c.Verification.Model, "rateLimit": c.RateLimit.Model,
+	} {
 		tables = m.apply(tables, name)
 	}
 	return tables

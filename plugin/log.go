@@ -21,7 +21,9 @@ func (l safeLog) Handle(ctx context.Context, r slog.Record) (err error) {
 }
 
 // WithAttrs implements slog.Handler.
-func (l safeLog) WithAttrs(attrs []slog.Attr) slog.Handler { return safeLog{l.Handler.WithAttrs(attrs)} }
+func (l safeLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return safeLog{l.Handler.WithAttrs(attrs)}
+}
 
 // WithGroup implements slog.Handler.
 func (l safeLog) WithGroup(name string) slog.Handler { return safeLog{l.Handler.WithGroup(name)} }

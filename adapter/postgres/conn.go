@@ -24,7 +24,7 @@ type querier interface {
 
 var (
 	_ querier = (*pgxpool.Pool)(nil)
-	_ querier = (pgx.Tx)(nil)
+	_ querier = pgx.Tx(nil)
 )
 
 // A conn runs each statement on any connection of the pool.

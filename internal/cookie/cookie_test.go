@@ -158,8 +158,10 @@ func TestValidate(t *testing.T) {
 }
 
 func BenchmarkString(b *testing.B) {
-	c := cookie.Cookie{Name: "better-auth.session_token", Value: strings.Repeat("x", 33) + "b2nOietVhqxSVQIBUZXFtlIyHhKzsGcqu23qC8okO9s=",
-		Attributes: cookie.Attributes{MaxAge: new(604800), Path: "/", HTTPOnly: true, SameSite: cookie.Lax}}
+	c := cookie.Cookie{
+		Name: "better-auth.session_token", Value: strings.Repeat("x", 33) + "b2nOietVhqxSVQIBUZXFtlIyHhKzsGcqu23qC8okO9s=",
+		Attributes: cookie.Attributes{MaxAge: new(604800), Path: "/", HTTPOnly: true, SameSite: cookie.Lax},
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = c.String()

@@ -123,10 +123,14 @@ func TestJoins(t *testing.T) {
 			q    adapter.Query
 			want string // main id: related ids per join
 		}{
-			{adapter.Query{Table: "session", Where: []adapter.Where{adapter.Eq("token", "t1")}, Limit: 1,
-				Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}}}, "s1:u1"},
-			{adapter.Query{Table: "session", Where: []adapter.Where{adapter.Eq("token", "no")}, Limit: 1,
-				Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}}}, ""},
+			{adapter.Query{
+				Table: "session", Where: []adapter.Where{adapter.Eq("token", "t1")}, Limit: 1,
+				Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}},
+			}, "s1:u1"},
+			{adapter.Query{
+				Table: "session", Where: []adapter.Where{adapter.Eq("token", "no")}, Limit: 1,
+				Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}},
+			}, ""},
 			{adapter.Query{Table: "user", Where: []adapter.Where{adapter.Eq("email", "1@x")}, Limit: 1, Joins: []adapter.Join{accounts}}, "u1:a1,a2,a3"},
 			{adapter.Query{Table: "user", Where: []adapter.Where{adapter.Eq("email", "3@x")}, Limit: 1, Joins: []adapter.Join{accounts}}, "u3:"},
 			{adapter.Query{Table: "user", SortBy: byID, Joins: []adapter.Join{accounts}}, "u1:a1,a2,a3 u2:a4 u3:"},

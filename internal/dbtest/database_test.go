@@ -205,23 +205,31 @@ func (db database) truth(b bool) any {
 }
 
 func (db database) user(id, email string) adapter.Record {
-	return adapter.Record{"id": id, "name": "Ann", "email": email, "emailVerified": db.truth(false), "image": nil,
-		"createdAt": db.at(now()), "updatedAt": db.at(now())}
+	return adapter.Record{
+		"id": id, "name": "Ann", "email": email, "emailVerified": db.truth(false), "image": nil,
+		"createdAt": db.at(now()), "updatedAt": db.at(now()),
+	}
 }
 
 func (db database) session(id, token, user string) adapter.Record {
-	return adapter.Record{"id": id, "token": token, "userId": user, "expiresAt": db.at(now().Add(time.Hour)),
-		"createdAt": db.at(now()), "updatedAt": db.at(now()), "ipAddress": "127.0.0.1", "userAgent": nil}
+	return adapter.Record{
+		"id": id, "token": token, "userId": user, "expiresAt": db.at(now().Add(time.Hour)),
+		"createdAt": db.at(now()), "updatedAt": db.at(now()), "ipAddress": "127.0.0.1", "userAgent": nil,
+	}
 }
 
 func (db database) verification(id, identifier string) adapter.Record {
-	return adapter.Record{"id": id, "identifier": identifier, "value": "0", "expiresAt": db.at(now()),
-		"createdAt": db.at(now()), "updatedAt": db.at(now())}
+	return adapter.Record{
+		"id": id, "identifier": identifier, "value": "0", "expiresAt": db.at(now()),
+		"createdAt": db.at(now()), "updatedAt": db.at(now()),
+	}
 }
 
 func (db database) account(id, user string) adapter.Record {
-	return adapter.Record{"id": id, "accountId": user, "providerId": "p-" + id, "userId": user,
-		"createdAt": db.at(now()), "updatedAt": db.at(now())}
+	return adapter.Record{
+		"id": id, "accountId": user, "providerId": "p-" + id, "userId": user,
+		"createdAt": db.at(now()), "updatedAt": db.at(now()),
+	}
 }
 
 func (db database) create(tb testing.TB, table string, rows ...adapter.Record) {

@@ -24,9 +24,12 @@ func referenceRows(t *testing.T, db database) {
 
 func referenceSchema(t *testing.T) *adapter.Schema {
 	return coreSchema(t, adapter.RandomIDs, adapter.RateLimitTable(now), adapter.Table{Name: "user", Fields: []adapter.Field{
-		{Name: "age", Type: adapter.Number, Optional: true}, {Name: "big", Type: adapter.Number, BigInt: true, Optional: true},
-		{Name: "vip", Type: adapter.Boolean, Optional: true}, {Name: "born", Type: adapter.Date, Optional: true},
-		{Name: "tags", Type: adapter.StringArray, Optional: true}, {Name: "nums", Type: adapter.NumberArray, Optional: true},
+		{Name: "age", Type: adapter.Number, Optional: true},
+		{Name: "big", Type: adapter.Number, BigInt: true, Optional: true},
+		{Name: "vip", Type: adapter.Boolean, Optional: true},
+		{Name: "born", Type: adapter.Date, Optional: true},
+		{Name: "tags", Type: adapter.StringArray, Optional: true},
+		{Name: "nums", Type: adapter.NumberArray, Optional: true},
 		{Name: "meta", Type: adapter.JSON, Optional: true},
 	}})
 }
@@ -39,14 +42,18 @@ func TestReadsReferenceRows(t *testing.T) {
 		if err != nil || !slices.Equal(plan, additions) {
 			t.Errorf("plan = %q, %v", plan, err)
 		}
-		rows, err := db.FindJoined(t.Context(), adapter.Query{Table: "user", Where: []adapter.Where{adapter.Eq("email", "ann@example.com")}, Limit: 1,
-			Joins: []adapter.Join{{Table: "account", From: "id", To: "userId", Many: true}, {Table: "session", From: "id", To: "userId"}}})
+		rows, err := db.FindJoined(t.Context(), adapter.Query{
+			Table: "user", Where: []adapter.Where{adapter.Eq("email", "ann@example.com")}, Limit: 1,
+			Joins: []adapter.Join{{Table: "account", From: "id", To: "userId", Many: true}, {Table: "session", From: "id", To: "userId"}},
+		})
 		if err != nil || len(rows) != 1 || len(rows[0].Related[0]) != 1 || len(rows[0].Related[1]) != 1 {
 			t.Fatal(rows, err)
 		}
 		user := rows[0].Record
-		for column, want := range map[string]any{"name": `Änn "O'Hara"`, "emailVerified": db.truth(false), "image": nil, "age": int64(42),
-			"big": int64(1<<53 - 1), "vip": db.truth(true), "born": db.at(time.Date(1999, 12, 31, 23, 59, 59, 123e6, time.UTC))} {
+		for column, want := range map[string]any{
+			"name": `Änn "O'Hara"`, "emailVerified": db.truth(false), "image": nil, "age": int64(42),
+			"big": int64(1<<53 - 1), "vip": db.truth(true), "born": db.at(time.Date(1999, 12, 31, 23, 59, 59, 123e6, time.UTC)),
+		} {
 			if user[column] != want {
 				t.Errorf("%s = %T %v, want %T %v", column, user[column], user[column], want, want)
 			}
@@ -56,8 +63,10 @@ func TestReadsReferenceRows(t *testing.T) {
 				t.Errorf("%s = %s, want %s", column, got, want)
 			}
 		}
-		v, err := db.Consume(t.Context(), adapter.Query{Table: "verification", Where: []adapter.Where{adapter.Eq("identifier", "i"),
-			adapter.Gt("expiresAt", db.at(time.Date(2029, 12, 31, 23, 59, 59, 999e6, time.UTC))), adapter.Lt("expiresAt", db.at(time.Date(2030, 1, 1, 0, 0, 0, 1e6, time.UTC)))}})
+		v, err := db.Consume(t.Context(), adapter.Query{Table: "verification", Where: []adapter.Where{
+			adapter.Eq("identifier", "i"),
+			adapter.Gt("expiresAt", db.at(time.Date(2029, 12, 31, 23, 59, 59, 999e6, time.UTC))), adapter.Lt("expiresAt", db.at(time.Date(2030, 1, 1, 0, 0, 0, 1e6, time.UTC))),
+		}})
 		if err != nil || v["expiresAt"] != db.at(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)) {
 			t.Error(v, err)
 		}

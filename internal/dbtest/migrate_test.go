@@ -155,8 +155,10 @@ func customTables() []adapter.Table {
 			{Name: "nick", Type: adapter.String, Optional: true, Unique: true},
 			{Name: "settings", Type: adapter.JSON, Optional: true},
 			{Name: "tags", Type: adapter.StringArray, Optional: true},
-			{Name: "manager", Type: adapter.String, Optional: true,
-				References: &adapter.Reference{Table: "user", Field: "id", OnDelete: "set null"}},
+			{
+				Name: "manager", Type: adapter.String, Optional: true,
+				References: &adapter.Reference{Table: "user", Field: "id", OnDelete: "set null"},
+			},
 		}, Indexes: []adapter.Index{{Fields: []string{"role", "active"}, Unique: true}}},
 		{Name: "session", Physical: `odd"name`},
 		{Name: "elsewhere", NoMigration: true, Fields: []adapter.Field{{Name: "x", Type: adapter.String}}},
@@ -214,7 +216,8 @@ func TestMigrateRefusesUnsafeColumn(t *testing.T) {
 		migrated(t, db)
 		db.create(t, "user", db.user("u1", "a@b.c"))
 		schema := coreSchema(t, adapter.RandomIDs, adapter.Table{Name: "user", Fields: []adapter.Field{
-			{Name: "plan", Type: adapter.String}, {Name: "note", Type: adapter.String, Optional: true}}})
+			{Name: "plan", Type: adapter.String}, {Name: "note", Type: adapter.String, Optional: true},
+		}})
 		if err := db.Migrate(t.Context(), schema); err == nil || !strings.Contains(err.Error(), `"plan"`) {
 			t.Fatalf("error = %v", err)
 		}
@@ -235,8 +238,10 @@ func TestDrift(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := strings.Join(drift, "\n")
-		for _, want := range []string{`"name" of table "user" has type integer`, `"email" of table "user" should be unique`,
-			`"emailVerified" of table "user" has type text`, `"emailVerified" of table "user" allows NULL`, `"tenant" of table "user" is required`} {
+		for _, want := range []string{
+			`"name" of table "user" has type integer`, `"email" of table "user" should be unique`,
+			`"emailVerified" of table "user" has type text`, `"emailVerified" of table "user" allows NULL`, `"tenant" of table "user" is required`,
+		} {
 			if !strings.Contains(strings.ToLower(all), strings.ToLower(want)) {
 				t.Errorf("drift lacks %q:\n%s", want, all)
 			}
@@ -256,8 +261,10 @@ func TestPostgresSchemaOption(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM "my auth"."session"`).Scan(&n); err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
-	rows, err := db.FindJoined(t.Context(), adapter.Query{Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "t1")},
-		Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}}})
+	rows, err := db.FindJoined(t.Context(), adapter.Query{
+		Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "t1")},
+		Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}},
+	})
 	if err != nil || len(rows) != 1 || len(rows[0].Related[0]) != 1 {
 		t.Fatal(rows, err)
 	}

@@ -70,8 +70,10 @@ func contend(t *testing.T, dbs []database) {
 					return
 				case <-time.After(25 * time.Millisecond):
 				}
-				_, err := db.FindJoined(ctx, adapter.Query{Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "0-0")},
-					Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}}})
+				_, err := db.FindJoined(ctx, adapter.Query{
+					Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "0-0")},
+					Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}},
+				})
 				if err != nil {
 					t.Error(err)
 					return

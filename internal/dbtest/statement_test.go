@@ -70,10 +70,14 @@ func tracedPostgres(tb testing.TB) (database, *statementLog) {
 }
 
 var (
-	sessionWithUser = adapter.Query{Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "t1")},
-		Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}}}
-	userWithAccounts = adapter.Query{Table: "user", Limit: 1, Where: []adapter.Where{adapter.Eq("email", "1@x")},
-		Joins: []adapter.Join{{Table: "account", From: "id", To: "userId", Many: true}}}
+	sessionWithUser = adapter.Query{
+		Table: "session", Limit: 1, Where: []adapter.Where{adapter.Eq("token", "t1")},
+		Joins: []adapter.Join{{Table: "user", From: "userId", To: "id"}},
+	}
+	userWithAccounts = adapter.Query{
+		Table: "user", Limit: 1, Where: []adapter.Where{adapter.Eq("email", "1@x")},
+		Joins: []adapter.Join{{Table: "account", From: "id", To: "userId", Many: true}},
+	}
 )
 
 func TestStatementCounts(t *testing.T) {
@@ -88,8 +92,11 @@ func TestStatementCounts(t *testing.T) {
 		want int
 	}{
 		{"batch", func() error {
-			_, err := db.CreateBatch(ctx, []adapter.Insert{{Table: "user", Record: db.user("u1", "1@x")},
-				{Table: "account", Record: db.account("a1", "u1")}, {Table: "session", Record: db.session("s1", "t1", "u1")}})
+			_, err := db.CreateBatch(ctx, []adapter.Insert{
+				{Table: "user", Record: db.user("u1", "1@x")},
+				{Table: "account", Record: db.account("a1", "u1")},
+				{Table: "session", Record: db.session("s1", "t1", "u1")},
+			})
 			return err
 		}, 0},
 		{"session with user", func() error { _, err := db.FindJoined(ctx, sessionWithUser); return err }, 1},

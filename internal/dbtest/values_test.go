@@ -42,9 +42,11 @@ func checkValues(t *testing.T, a *postgres.Adapter, id string) {
 	t.Helper()
 	moment := time.Date(2026, 5, 6, 7, 8, 9, 987654321, time.FixedZone("", 3600))
 	kept := time.Date(2026, 5, 6, 6, 8, 9, 987e6, time.UTC)
-	in := adapter.Record{"id": id, "t": "ä'\"\\;$1", "v": "", "c": "ab ", "b": true, "i2": int64(-2), "i4": int64(math.MinInt32),
+	in := adapter.Record{
+		"id": id, "t": "ä'\"\\;$1", "v": "", "c": "ab ", "b": true, "i2": int64(-2), "i4": int64(math.MinInt32),
 		"i8": int64(math.MaxInt64), "f4": 0.5, "f8": -1.25, "n": 12.5, "tz": moment, "ts": moment, "d": time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC),
-		"j": json.RawMessage(`{"a": ["\u0001", null]}`), "jb": json.RawMessage(`[1,"x"]`), "e": "sad", "a": nil, "ip": "10.0.0.1"}
+		"j": json.RawMessage(`{"a": ["\u0001", null]}`), "jb": json.RawMessage(`[1,"x"]`), "e": "sad", "a": nil, "ip": "10.0.0.1",
+	}
 	want := maps.Clone(in)
 	want["tz"], want["ts"], want["jb"] = kept, kept, json.RawMessage(`[1, "x"]`)
 	got, err := a.Create(t.Context(), "types", in)
@@ -96,7 +98,8 @@ func checkConditions(t *testing.T, a *postgres.Adapter, id string) {
 		adapter.In("i8", []any{int64(math.MaxInt64), nil}), adapter.In("b", []any{true}), adapter.In("f8", []any{-1.25}),
 		adapter.In("tz", []any{time.Date(2026, 5, 6, 6, 8, 9, 987e6, time.UTC)}), adapter.Gt("tz", time.Unix(0, 0)),
 		{Field: "t", Op: adapter.OpIn, Value: []any{"Ä'\"\\;$1"}, Insensitive: true},
-		{Field: "t", Op: adapter.OpEndsWith, Value: `\;$1`}, adapter.Eq("e", "sad"),
+		{Field: "t", Op: adapter.OpEndsWith, Value: `\;$1`},
+		adapter.Eq("e", "sad"),
 	} {
 		rows, err := a.Find(t.Context(), adapter.Query{Table: "types", Where: []adapter.Where{adapter.Eq("id", id), w}, Limit: 7})
 		if err != nil || len(rows) != 1 {
@@ -110,12 +113,14 @@ func checkConditions(t *testing.T, a *postgres.Adapter, id string) {
 	}
 	rows, err := a.CreateBatch(t.Context(), []adapter.Insert{
 		{Table: "types", Record: adapter.Record{"t": "1", "tz": time.Unix(1, 0), "jb": json.RawMessage(`{}`)}},
-		{Table: "types", Record: adapter.Record{"t": "2"}}})
+		{Table: "types", Record: adapter.Record{"t": "2"}},
+	})
 	if err != nil || len(rows) != 2 || rows[0]["t"] != "1" || rows[1]["t"] != "2" {
 		t.Error(rows, err)
 	}
 	if _, err := a.CreateBatch(t.Context(), []adapter.Insert{
-		{Table: "types", Record: adapter.Record{"t": "gone"}}, {Table: "types", Record: adapter.Record{"id": id}}}); err == nil {
+		{Table: "types", Record: adapter.Record{"t": "gone"}}, {Table: "types", Record: adapter.Record{"id": id}},
+	}); err == nil {
 		t.Error("a batch with a taken key succeeded")
 	}
 	if n, err := a.Count(t.Context(), adapter.Query{Table: "types", Where: []adapter.Where{adapter.Eq("t", "gone")}}); n != 0 || err != nil {

@@ -147,8 +147,10 @@ func bodyCases() []badCase {
 		{"content-encoding gzip that is not", signIn(jsonType, creds, "Content-Encoding", "gzip"), wrong()},
 		{"unknown fields", signIn(jsonType, `{"email":"nobody@example.com","password":"password1234","x":1,"y":{"z":[]}}`), wrong()},
 		{"constructor.prototype", signIn(jsonType, `{"email":"nobody@example.com","password":"password1234","constructor":{"prototype":{"a":1}},"__proto__":{"b":1}}`), wrong()},
-		{"10 000 nested objects", signIn(jsonType, `{"email":`+strings.Repeat(`{"a":`, 10_000)+"1"+strings.Repeat("}", 10_000)+`,"password":"password1234"}`),
-			invalid("[body.email] Invalid input: expected string, received object")},
+		{
+			"10 000 nested objects", signIn(jsonType, `{"email":`+strings.Repeat(`{"a":`, 10_000)+"1"+strings.Repeat("}", 10_000)+`,"password":"password1234"}`),
+			invalid("[body.email] Invalid input: expected string, received object"),
+		},
 		{"12 MiB body", signIn(jsonType, `{"email":"nobody@example.com","password":"`+strings.Repeat("x", 12<<20)+`"}`), want{status: 413, code: "PAYLOAD_TOO_LARGE"}},
 		{"invalid UTF-8 in the email", signIn(jsonType, "{\"email\":\"a\xff@example.com\",\"password\":\"password1234\"}"), want{status: 400, code: "INVALID_EMAIL", message: "Invalid email"}},
 		{"invalid UTF-8 in a name", rawSignUp("{\"email\":\"utf@example.com\",\"password\":\"password1234\",\"name\":\"a\xff\"}"), want{status: 200}},

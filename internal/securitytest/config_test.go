@@ -72,8 +72,10 @@ func TestFaults(t *testing.T) {
 func TestFaultsTogether(t *testing.T) {
 	t.Parallel()
 	config := Config(memory.New())
-	together := []string{"short secret", "mails without URL", "half a hash", "no valid password", "negative life", "unknown strategy", "unknown limiter",
-		"negative limit", "unknown ids", "negative body", "broken proxy", "endpoint id twice"}
+	together := []string{
+		"short secret", "mails without URL", "half a hash", "no valid password", "negative life", "unknown strategy", "unknown limiter",
+		"negative limit", "unknown ids", "negative body", "broken proxy", "endpoint id twice",
+	}
 	for _, name := range together {
 		faults[name].change(&config)
 	}

@@ -74,8 +74,10 @@ func TestLimitKey(t *testing.T) {
 		headers []string
 	}{
 		"IPv6 /64": {peers: subnet},
-		"spellings": {peers: []string{"[2001:db8::1]:1", "[2001:DB8::1]:2", "[2001:0db8:0000:0000:0000:0000:0000:0001]:3", "[2001:db8:0:0::1]:4",
-			"[2001:db8::1%eth0]:5"}},
+		"spellings": {peers: []string{
+			"[2001:db8::1]:1", "[2001:DB8::1]:2", "[2001:0db8:0000:0000:0000:0000:0000:0001]:3", "[2001:db8:0:0::1]:4",
+			"[2001:db8::1%eth0]:5",
+		}},
 		"mapped":         {peers: []string{"203.0.113.9:1", "[::ffff:203.0.113.9]:2", "[::ffff:cb00:7109]:3", "[::FFFF:CB00:7109]:4"}},
 		"forged headers": {peers: []string{"203.0.113.9:1"}, headers: []string{"198.51.100.1", "198.51.100.2", "unknown", "127.0.0.1", ""}},
 	} {
@@ -181,10 +183,20 @@ func TestMalformed(t *testing.T) {
 	c := NewClient(t, New(t, Config(memory.New())).Handler())
 	long := strings.Repeat("%", 60_000)
 	for _, h := range []struct{ name, value string }{
-		{"Authorization", "Bearer %zz"}, {"Authorization", "Bearer"}, {"Authorization", "Basic ::"}, {"Authorization", long},
-		{"Cookie", sessionCookie + "=%"}, {"Cookie", long}, {"Cookie", strings.Repeat("a=b;", 20_000)}, {"Cookie", sessionCookie + "=" + strings.Repeat(".", 50_000)},
-		{"Cookie", "better-auth.session_data.99999999999=x; better-auth.session_data.-1=y"}, {"X-Forwarded-For", strings.Repeat("1.1.1.1,", 9000)},
-		{"User-Agent", strings.Repeat("x", 60_000)}, {"Origin", long}, {"Referer", long}, {"Content-Type", long},
+		{"Authorization", "Bearer %zz"},
+		{"Authorization", "Bearer"},
+		{"Authorization", "Basic ::"},
+		{"Authorization", long},
+		{"Cookie", sessionCookie + "=%"},
+		{"Cookie", long},
+		{"Cookie", strings.Repeat("a=b;", 20_000)},
+		{"Cookie", sessionCookie + "=" + strings.Repeat(".", 50_000)},
+		{"Cookie", "better-auth.session_data.99999999999=x; better-auth.session_data.-1=y"},
+		{"X-Forwarded-For", strings.Repeat("1.1.1.1,", 9000)},
+		{"User-Agent", strings.Repeat("x", 60_000)},
+		{"Origin", long},
+		{"Referer", long},
+		{"Content-Type", long},
 	} {
 		r := c.Request("GET", "/get-session", nil)
 		r.Header.Set(h.name, h.value)

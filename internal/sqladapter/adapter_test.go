@@ -76,8 +76,11 @@ func testDialect() *sqladapter.Dialect {
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	where := []adapter.Where{{Field: "a", Op: adapter.OpEq, Value: 1, Or: true}, adapter.Gt("b", 2), adapter.In("c", []any{3, 3}),
-		{Field: "d", Op: adapter.OpContains, Value: "5%", Or: true}}
+	where := []adapter.Where{
+		{Field: "a", Op: adapter.OpEq, Value: 1, Or: true},
+		adapter.Gt("b", 2), adapter.In("c", []any{3, 3}),
+		{Field: "d", Op: adapter.OpContains, Value: "5%", Or: true},
+	}
 	const conditions = `WHERE "b" > $N AND "c" = ANY($N) AND ("a" = $N OR "d" LIKE $N)`
 	first := adapter.Query{Table: "t", Where: []adapter.Where{adapter.Eq("k", "v")}, SortBy: []adapter.Sort{{Field: "o", Desc: true}}}
 	pinned := adapter.Query{Table: "t", Where: []adapter.Where{adapter.Eq("id", "i"), adapter.Eq("k", "v")}}
@@ -99,10 +102,14 @@ func TestStatements(t *testing.T) {
 			_, err := a.Increment(ctx, first, map[string]int64{"n": 4}, adapter.Record{"z": 7, "n": 0})
 			return err
 		}, `UPDATE "s"."t" SET "n" = coalesce("n", 0) + $N, "z" = $N WHERE "id" = (SELECT "id" FROM "s"."t" WHERE "k" = $N ORDER BY "o" DESC LIMIT 1 LOCK U) RETURNING *`, `[4 7 v]`},
-		{func(a *sqladapter.Adapter) error { _, err := a.Update(ctx, pinned, adapter.Record{"z": 7}); return err },
-			`UPDATE "s"."t" SET "z" = $N WHERE "id" = $N AND "k" = $N RETURNING *`, `[7 i v]`},
-		{func(a *sqladapter.Adapter) error { _, err := a.Consume(ctx, first); return err },
-			`DELETE FROM "s"."t" WHERE "id" = (SELECT "id" FROM "s"."t" WHERE "k" = $N ORDER BY "o" DESC LIMIT 1 LOCK D) RETURNING *`, `[v]`},
+		{
+			func(a *sqladapter.Adapter) error { _, err := a.Update(ctx, pinned, adapter.Record{"z": 7}); return err },
+			`UPDATE "s"."t" SET "z" = $N WHERE "id" = $N AND "k" = $N RETURNING *`, `[7 i v]`,
+		},
+		{
+			func(a *sqladapter.Adapter) error { _, err := a.Consume(ctx, first); return err },
+			`DELETE FROM "s"."t" WHERE "id" = (SELECT "id" FROM "s"."t" WHERE "k" = $N ORDER BY "o" DESC LIMIT 1 LOCK D) RETURNING *`, `[v]`,
+		},
 		{func(a *sqladapter.Adapter) error { _, err := a.Create(ctx, "t", nil); return err }, `INSERT INTO "s"."t" DEFAULT VALUES RETURNING *`, `[]`},
 		{func(a *sqladapter.Adapter) error {
 			_, err := a.Find(ctx, adapter.Query{Table: "t", Where: []adapter.Where{{Field: "a", Op: adapter.OpEq, Or: true}, adapter.In("b", nil)}})
@@ -150,15 +157,27 @@ func numbered(s string) string {
 func TestShapes(t *testing.T) {
 	t.Parallel()
 	queries := []adapter.Query{
-		{Table: "t"}, {Table: "tt"}, {Table: "t", Select: []string{"a"}}, {Table: "t", Select: []string{"a", "b"}}, {Table: "t", Select: []string{"ab"}},
-		{Table: "t", Limit: 1}, {Table: "t", Limit: 2}, {Table: "t", Offset: 2}, {Table: "t", Limit: 2, Offset: 2},
-		{Table: "t", Where: []adapter.Where{adapter.Eq("a", 1)}}, {Table: "t", Where: []adapter.Where{adapter.Eq("a", nil)}},
-		{Table: "t", Where: []adapter.Where{adapter.Ne("a", 1)}}, {Table: "t", Where: []adapter.Where{{Field: "a", Op: adapter.OpEq, Value: 1, Or: true}}},
+		{Table: "t"},
+		{Table: "tt"},
+		{Table: "t", Select: []string{"a"}},
+		{Table: "t", Select: []string{"a", "b"}},
+		{Table: "t", Select: []string{"ab"}},
+		{Table: "t", Limit: 1},
+		{Table: "t", Limit: 2},
+		{Table: "t", Offset: 2},
+		{Table: "t", Limit: 2, Offset: 2},
+		{Table: "t", Where: []adapter.Where{adapter.Eq("a", 1)}},
+		{Table: "t", Where: []adapter.Where{adapter.Eq("a", nil)}},
+		{Table: "t", Where: []adapter.Where{adapter.Ne("a", 1)}},
+		{Table: "t", Where: []adapter.Where{{Field: "a", Op: adapter.OpEq, Value: 1, Or: true}}},
 		{Table: "t", Where: []adapter.Where{{Field: "a", Op: adapter.OpEq, Value: "x", Insensitive: true}}},
-		{Table: "t", Where: []adapter.Where{adapter.In("a", []any{"x"})}}, {Table: "t", Where: []adapter.Where{adapter.In("a", nil)}},
+		{Table: "t", Where: []adapter.Where{adapter.In("a", []any{"x"})}},
+		{Table: "t", Where: []adapter.Where{adapter.In("a", nil)}},
 		{Table: "t", Where: []adapter.Where{{Field: "a", Op: adapter.OpIn, Value: []any{"x"}, Insensitive: true}}},
-		{Table: "t", Where: []adapter.Where{adapter.StartsWith("a", "x")}}, {Table: "t", Where: []adapter.Where{adapter.Eq("a", 1), adapter.Eq("a", 2)}},
-		{Table: "t", SortBy: []adapter.Sort{{Field: "a"}}}, {Table: "t", SortBy: []adapter.Sort{{Field: "a", Desc: true}}},
+		{Table: "t", Where: []adapter.Where{adapter.StartsWith("a", "x")}},
+		{Table: "t", Where: []adapter.Where{adapter.Eq("a", 1), adapter.Eq("a", 2)}},
+		{Table: "t", SortBy: []adapter.Sort{{Field: "a"}}},
+		{Table: "t", SortBy: []adapter.Sort{{Field: "a", Desc: true}}},
 		{Table: "t", SortBy: []adapter.Sort{{Field: "a"}, {Field: "b"}}},
 	}
 	r := &recorder{}
@@ -186,8 +205,11 @@ func TestTransactionRestarts(t *testing.T) {
 		runs    int
 		err     error
 	}{
-		{0, nil, 1, nil}, {0, []error{errRestart}, 1, errRestart}, {2, []error{errRestart}, 2, nil},
-		{2, []error{errRestart, errRestart, errRestart}, 3, errRestart}, {2, []error{other}, 1, other},
+		{0, nil, 1, nil},
+		{0, []error{errRestart}, 1, errRestart},
+		{2, []error{errRestart}, 2, nil},
+		{2, []error{errRestart, errRestart, errRestart}, 3, errRestart},
+		{2, []error{other}, 1, other},
 	} {
 		runs := 0
 		a := sqladapter.New(&recorder{fail: c.fail}, testDialect(), c.retries)
@@ -222,11 +244,15 @@ func TestTransactionRollsBack(t *testing.T) {
 func TestPlanNames(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("l", 40)
-	schema, err := adapter.NewSchema(adapter.Table{Name: "t", Physical: "my t", Fields: []adapter.Field{
-		{Name: "a", Column: "col a", Type: adapter.String, Index: true},
-		{Name: "b", Type: adapter.Date, Default: func() any { return nil }, Optional: true},
-		{Name: long, Type: adapter.String, Index: true}, {Name: long + "2", Type: adapter.String, Index: true}},
-		Indexes: []adapter.Index{{Fields: []string{"a", "b"}, Unique: true}, {Name: "mine", Fields: []string{"b"}}, {Fields: []string{long, long + "2"}}}})
+	schema, err := adapter.NewSchema(adapter.Table{
+		Name: "t", Physical: "my t", Fields: []adapter.Field{
+			{Name: "a", Column: "col a", Type: adapter.String, Index: true},
+			{Name: "b", Type: adapter.Date, Default: func() any { return nil }, Optional: true},
+			{Name: long, Type: adapter.String, Index: true},
+			{Name: long + "2", Type: adapter.String, Index: true},
+		},
+		Indexes: []adapter.Index{{Fields: []string{"a", "b"}, Unique: true}, {Name: "mine", Fields: []string{"b"}}, {Fields: []string{long, long + "2"}}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

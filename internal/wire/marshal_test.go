@@ -135,8 +135,17 @@ func TestSafeNumber(t *testing.T) {
 		v    any
 		want bool
 	}{
-		{float64(1<<53 - 1), true}, {float64(1 << 53), false}, {-1e20, false}, {math.NaN(), false}, {0.5, true},
-		{int64(1 << 53), false}, {1 << 40, true}, {float32(1), true}, {int32(1), true}, {"1", false}, {nil, false},
+		{float64(1<<53 - 1), true},
+		{float64(1 << 53), false},
+		{-1e20, false},
+		{math.NaN(), false},
+		{0.5, true},
+		{int64(1 << 53), false},
+		{1 << 40, true},
+		{float32(1), true},
+		{int32(1), true},
+		{"1", false},
+		{nil, false},
 	}
 	for _, tt := range tests {
 		if got := wire.SafeNumber(tt.v); got != tt.want {

@@ -13,9 +13,15 @@ var (
 	verifier = strings.Repeat("v", 64)
 	// foreign are parameters that a caller may set, and those that it may not.
 	foreign = plugin.Params{
-		{Name: "custom", Value: "1 +~*'()!"}, {Name: "state", Value: "evil"}, {Name: "client_id", Value: "evil"},
-		{Name: "prompt", Value: "login"}, {Name: "audience", Value: "evil"}, {Name: "owner", Value: "evil"},
-		{Name: "lang", Value: "en"}, {Name: "appid", Value: "evil"}, {Name: "client_key", Value: "evil"},
+		{Name: "custom", Value: "1 +~*'()!"},
+		{Name: "state", Value: "evil"},
+		{Name: "client_id", Value: "evil"},
+		{Name: "prompt", Value: "login"},
+		{Name: "audience", Value: "evil"},
+		{Name: "owner", Value: "evil"},
+		{Name: "lang", Value: "en"},
+		{Name: "appid", Value: "evil"},
+		{Name: "client_key", Value: "evil"},
 		{Name: "include_granted_scopes", Value: "false"},
 	}
 )

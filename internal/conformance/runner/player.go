@@ -89,8 +89,10 @@ func (p *player) request(step scenario.Step, host, origin string) (pair.Request,
 		return r, err
 	}
 	defaults := []scenario.Header{
-		{Name: "host", Value: host}, {Name: "origin", Value: origin},
-		{Name: "user-agent", Value: "conformance/1"}, {Name: "x-forwarded-for", Value: "203.0.113.7"},
+		{Name: "host", Value: host},
+		{Name: "origin", Value: origin},
+		{Name: "user-agent", Value: "conformance/1"},
+		{Name: "x-forwarded-for", Value: "203.0.113.7"},
 	}
 	if step.Jar != "" {
 		if line := p.jar(step.Jar).line(); line != "" {
