@@ -58,15 +58,16 @@ func (w *work) waiting() <-chan struct{} {
 var errClosed = errors.New("betterauth: closed")
 
 // Background runs fn outside the answer. Its context keeps the values of ctx but neither its deadline
-// nor its transaction, and ends when Auth.Close gives up waiting. Errors and panics are logged.
+// nor its transaction; it ends after Advanced.BackgroundTimeout, or when Auth.Close gives up waiting.
+// Errors and panics are logged.
 func (a *App) Background(ctx context.Context, name string, fn func(ctx context.Context) error) {
-	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(a.work.ctx, func() { cancel(errClosed) })
+	ctx = context.WithoutCancel(ctx)
 	a.work.begin()
 	task := func() {
 		defer a.work.end()
-		defer cancel(nil)
-		defer stop()
+		ctx, cancel := context.WithTimeout(ctx, a.Config.Advanced.BackgroundTimeout)
+		defer cancel()
+		defer context.AfterFunc(a.work.ctx, cancel)()
 		if err := a.guard(ctx, fn); err != nil {
 			a.Log.ErrorContext(ctx, "background work failed", slog.String("task", name), slog.Any("error", err))
 		}

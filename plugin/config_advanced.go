@@ -38,6 +38,8 @@ type Advanced struct {
 	DisableAliases bool
 	// MaxBodySize is the largest request body in bytes. Default 1 MiB.
 	MaxBodySize int64
+	// BackgroundTimeout ends the context of background work, mails above all. Default 1 min.
+	BackgroundTimeout time.Duration
 	// AllowShortSecret accepts a secret of fewer than 32 characters, for installations that have one.
 	AllowShortSecret bool
 }

@@ -72,6 +72,7 @@ func (c *Config) setDefaults() {
 	def(&c.RateLimit.Window, 10*time.Second)
 	def(&c.RateLimit.Max, 100)
 	def(&c.Advanced.MaxBodySize, 1<<20)
+	def(&c.Advanced.BackgroundTimeout, time.Minute)
 	def(&c.Advanced.Database.Timeout, 5*time.Second)
 	def(&c.Advanced.Database.DefaultLimit, 100)
 	if c.RateLimit.Storage == "" {
