@@ -188,11 +188,7 @@ func checkProfile(t *testing.T, name string, f *flow, p plugin.SocialProvider, r
 		return nil
 	}
 	var want recordedProfile
-	d := json.NewDecoder(bytes.NewReader(f.Result))
-	d.UseNumber()
-	if err := d.Decode(&want); err != nil {
-		t.Fatal(err)
-	}
+	unmarshal(t, f.Result, &want)
 	maps.DeleteFunc(want.User, func(_ string, v any) bool { return v == nil })
 	if want.User["emailVerified"] == nil {
 		want.User["emailVerified"] = false
@@ -293,5 +289,14 @@ func idTokens() jwtSet {
 		verified:   with("verified_primary_email", []string{"user@example.com"}),
 		unverified: with("email_verified", nil),
 		hosted:     with("hd", "example.com"),
+	}
+}
+
+func unmarshal(t *testing.T, data []byte, v any) {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(v); err != nil {
+		t.Fatal(err)
 	}
 }
