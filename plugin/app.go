@@ -43,7 +43,7 @@ type App struct {
 	clock      func() time.Time
 	routes     map[string]*route
 	order      []string
-	router     router.Router[route]
+	router     router.Router[*route]
 	before     []hook
 	after      []hook
 	onRequest  []func(*http.Request) (*http.Request, *http.Response, error)
@@ -82,7 +82,7 @@ func (a *App) Now() time.Time { return a.clock().UTC().Truncate(time.Millisecond
 func (a *App) Endpoints() []Endpoint {
 	list := make([]Endpoint, 0, len(a.order))
 	for _, id := range a.order {
-		list = append(list, *(*a.routes[id]).meta().Endpoint)
+		list = append(list, *a.routes[id].Endpoint)
 	}
 	return list
 }
@@ -107,7 +107,7 @@ func (a *App) Build() error {
 	a.findHidden()
 	a.findInputs()
 	for _, id := range a.order {
-		if err := a.mountRoute(*a.routes[id]); err != nil {
+		if err := a.mountRoute(a.routes[id]); err != nil {
 			return err
 		}
 	}
@@ -115,19 +115,18 @@ func (a *App) Build() error {
 	return nil
 }
 
-func (a *App) mountRoute(rt route) error {
-	m := rt.meta()
-	m.before = matching(a.before, m.Endpoint)
-	m.after = matching(a.after, m.Endpoint)
-	m.method = "POST"
-	if methods := m.Methods(); len(methods) > 0 {
-		m.method = methods[0]
+func (a *App) mountRoute(rt *route) error {
+	rt.before = matching(a.before, rt.Endpoint)
+	rt.after = matching(a.after, rt.Endpoint)
+	rt.method = "POST"
+	if methods := rt.Methods(); len(methods) > 0 {
+		rt.method = methods[0]
 	}
-	if m.ServerOnly() {
+	if rt.ServerOnly() {
 		return nil
 	}
-	for _, method := range m.Methods() {
-		if err := a.router.Add(method, m.Path, rt); err != nil {
+	for _, method := range rt.Methods() {
+		if err := a.router.Add(method, rt.Path, rt); err != nil {
 			return err
 		}
 	}

@@ -18,21 +18,20 @@ import (
 
 // Call runs an endpoint by id: the dynamic surface, behind api.API.Call.
 func (a *App) Call(ctx context.Context, id string, in api.Request, opts ...api.Option) (_ any, err error) {
-	slot, ok := a.routes[id]
+	rt, ok := a.routes[id]
 	if !ok {
 		return nil, errors.NotFound.WithMessage("There is no endpoint with the id " + strconv.Quote(id))
 	}
-	rt := *slot
-	c, err := a.enter(ctx, rt.meta(), opts)
-	if err != nil {
+	c := new(Context)
+	if err := rt.enter(ctx, c, opts); err != nil {
 		return nil, err
 	}
 	defer c.leave(&err)
 	if err := c.input(in); err != nil {
 		return nil, err
 	}
-	value, err := rt.serve(c)
-	return typedResult[any](c, value, err)
+	value, err := rt.run(c, nil)
+	return c.result(value, err)
 }
 
 // input sets the raw input of a dynamic call. Values pass through JSON, so that a struct, a map and a
@@ -58,17 +57,15 @@ func (c *Context) input(in api.Request) error {
 	return nil
 }
 
-// enter starts a call in process.
-func (a *App) enter(ctx context.Context, m *mount, opts []api.Option) (*Context, error) {
-	c := &Context{Context: ctx, App: a, Endpoint: m.Endpoint, Method: m.method, body: wire.Undefined{}}
+// enter starts a call in process on a new Context.
+func (rt *route) enter(ctx context.Context, c *Context, opts []api.Option) error {
+	c.Context, c.App, c.Endpoint, c.Method, c.body = ctx, rt.app, rt.Endpoint, rt.method, wire.Undefined{}
 	c.call.Apply(opts)
 	c.Header, c.Request = c.call.Header, c.call.Request
-	if a.dynamic != nil {
-		if err := c.resolveBase(); err != nil {
-			return nil, err
-		}
+	if c.dynamic != nil {
+		return c.resolveBase()
 	}
-	return c, nil
+	return nil
 }
 
 // leave ends a call in process: it turns a panic into an error and hands out what was asked for.
@@ -76,18 +73,11 @@ func (c *Context) leave(err *error) {
 	if v := recover(); v != nil {
 		*err = c.panicked(v)
 	}
-	if c.call.Headers == nil && c.call.Status == nil {
-		return
-	}
-	answer := *err
-	if _, replaced := errors.AsType[*api.ReplacedError](answer); replaced {
-		answer = nil // a hook's value is the answer; only the typed caller's is an error
-	}
 	if c.call.Headers != nil {
-		*c.call.Headers = c.headers(answer).Clone()
+		*c.call.Headers = c.headers(*err).Clone()
 	}
 	if c.call.Status != nil {
-		*c.call.Status = c.statusOf(answer)
+		*c.call.Status = c.statusOf(*err)
 	}
 }
 

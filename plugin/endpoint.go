@@ -61,148 +61,146 @@ func Use(m ...Middleware) []Middleware { return m }
 // function. In and Out are inferred from fn. In is a struct whose tags say where members come from
 // (see package api); Out is a pointer, a slice, a string for text/plain, or *http.Response.
 func Handle[In, Out any](r *Registry, e Endpoint, fn func(c *Context, in In) (Out, error)) api.Func[In, Out] {
-	e.plugin = r.plugin
-	in := reflect.TypeFor[In]()
-	t := &typed[In, Out]{
-		mount: mount{Endpoint: &e}, fn: fn,
-		rules: hasRules(in), bodiless: bodiless(in), queries: queryNames(in),
-	}
-	if err := wire.Verify(*new(In)); err != nil {
-		r.fault("plugin %s: endpoint %s: %w", r.plugin, e.ID, err)
-	}
-	slot := r.mount(t)
-	app := r.App
-	return func(ctx context.Context, in In, opts ...api.Option) (Out, error) {
-		if t2, ok := (*slot).(*typed[In, Out]); ok {
-			return t2.call(ctx, app, in, opts)
+	// Every pair of types gets its own copy of this function, so what needs no types is elsewhere.
+	rt := r.mount(&e, reflect.TypeFor[In](), func(c *Context, in any) (any, error) {
+		out, err := fn(c, *in.(*In))
+		if err != nil {
+			return nil, err
 		}
-		return callReplaced[In, Out](ctx, app, *slot, in, opts)
+		return out, nil
+	})
+	return func(ctx context.Context, in In, opts ...api.Option) (out Out, err error) {
+		call := &struct { // both live as long as the call: one allocation
+			context Context
+			in      In
+		}{in: in}
+		value, err := rt.call(ctx, &call.context, &call.in, opts)
+		if value == nil || err != nil {
+			return out, err
+		}
+		out, ok := value.(Out)
+		if !ok {
+			err = &api.ReplacedError{Value: value}
+		}
+		return out, err
 	}
 }
 
-// A route is an endpoint with its types erased.
-type route interface {
-	meta() *mount
-	// serve runs the endpoint on a context whose body, query and parameters are raw.
-	serve(c *Context) (any, error)
-}
-
-// A mount is what the pipeline knows about an endpoint, whatever its types.
-type mount struct {
+// A route is an endpoint with its types erased. Inputs are pointers to In.
+type route struct {
 	*Endpoint
+	app           *App
 	method        string // the first of Methods
 	before, after []HookFunc
-}
-
-// mount adds a route under its id and returns the place where the current holder of the id is kept.
-func (r *Registry) mount(t route) *route {
-	e := t.meta().Endpoint
-	if r.closed {
-		r.fault("plugin %s: endpoint %s was added after Register returned", e.plugin, e.ID)
-	}
-	if e.ID == "" || e.Method == "" && e.Path != "" {
-		r.fault("plugin %s: endpoint %q %q needs an ID and a Method", e.plugin, e.ID, e.Path)
-	}
-	slot, taken := r.App.routes[e.ID]
-	switch {
-	case taken && !e.Override:
-		r.fault("plugin %s: endpoint id %q is taken by plugin %s; choose another or set Override", e.plugin, e.ID, (*slot).meta().plugin)
-	case taken:
-		*slot = t
-	default:
-		slot = new(route)
-		*slot = t
-		r.App.routes[e.ID] = slot
-		r.App.order = append(r.App.order, e.ID)
-	}
-	return slot
-}
-
-type typed[In, Out any] struct {
-	mount
-	fn    func(c *Context, in In) (Out, error)
-	rules bool
+	fn            func(c *Context, in any) (any, error)
+	in            reflect.Type
+	rules         bool // of validation, in In
 	// bodiless are the fields of In that neither body nor query has.
 	bodiless [][]int
 	// queries are the query values that In declares.
 	queries []string
 }
 
-func (t *typed[In, Out]) meta() *mount { return &t.mount }
+// mount adds an endpoint under its id and returns the route that holds the id from then on.
+func (r *Registry) mount(e *Endpoint, in reflect.Type, fn func(c *Context, in any) (any, error)) *route {
+	e.plugin = r.plugin
+	if err := wire.Verify(reflect.Zero(in).Interface()); err != nil {
+		r.fault("plugin %s: endpoint %s: %w", r.plugin, e.ID, err)
+	}
+	if r.closed {
+		r.fault("plugin %s: endpoint %s was added after Register returned", e.plugin, e.ID)
+	}
+	if e.ID == "" || e.Method == "" && e.Path != "" {
+		r.fault("plugin %s: endpoint %q %q needs an ID and a Method", e.plugin, e.ID, e.Path)
+	}
+	rt, taken := r.App.routes[e.ID]
+	switch {
+	case taken && !e.Override:
+		r.fault("plugin %s: endpoint id %q is taken by plugin %s; choose another or set Override", e.plugin, e.ID, rt.plugin)
+		return rt
+	case !taken:
+		rt = new(route)
+		r.App.routes[e.ID] = rt
+		r.App.order = append(r.App.order, e.ID)
+	}
+	*rt = route{
+		Endpoint: e, app: r.App, fn: fn, in: in,
+		rules: hasRules(in), bodiless: bodiless(in), queries: queryNames(in),
+	}
+	return rt
+}
 
-// call is the typed, in-process surface.
-func (t *typed[In, Out]) call(ctx context.Context, app *App, in In, opts []api.Option) (out Out, err error) {
-	c, err := app.enter(ctx, &t.mount, opts)
-	if err != nil {
-		return out, err
+// call runs the endpoint for a caller in process. The input is of another type than the route's if a
+// plugin replaced the endpoint that the caller knows.
+func (rt *route) call(ctx context.Context, c *Context, in any, opts []api.Option) (_ any, err error) {
+	if err := rt.enter(ctx, c, opts); err != nil {
+		return nil, err
 	}
 	defer c.leave(&err)
-	if len(t.before)+len(t.after) > 0 {
+	replaced := reflect.TypeOf(in).Elem() != rt.in
+	switch {
+	case replaced:
+		c.body, c.query = wire.Encode(in)
+		in = nil
+	case len(rt.before)+len(rt.after) > 0:
 		c.encode = func() { c.body, c.query = wire.Encode(in) }
 	}
-	value, err := t.run(c, in, false)
-	return typedResult[Out](c, value, err)
+	value, err := rt.run(c, in)
+	return c.result(value, err)
 }
 
-func (t *typed[In, Out]) serve(c *Context) (any, error) {
-	var in In
-	return t.run(c, in, true)
-}
-
-// run is the life of a call from the before hooks to the after hooks. raw tells that the input is
-// still to be decoded from the request.
-func (t *typed[In, Out]) run(c *Context, in In, raw bool) (any, error) {
-	if len(t.before) > 0 {
-		if err := c.runBefore(t.before); err != nil || c.replied {
+// run is the life of a call from the before hooks to the after hooks. in is nil when it is still to be
+// decoded from body, query and parameters.
+func (rt *route) run(c *Context, in any) (any, error) {
+	if len(rt.before) > 0 {
+		if err := c.runBefore(rt.before); err != nil || c.replied {
 			return c.reply, err
 		}
-		raw = raw || c.bodyChanged
 	}
-	value, err := t.handle(c, in, raw)
-	if _, ok := value.(*http.Response); ok || len(t.after) == 0 {
+	value, err := rt.handle(c, in)
+	if _, ok := value.(*http.Response); ok || len(rt.after) == 0 {
 		return value, err
 	}
-	return c.runAfter(t.after, value, err)
+	return c.runAfter(rt.after, value, err)
 }
 
-func (t *typed[In, Out]) handle(c *Context, in In, raw bool) (any, error) {
+func (rt *route) handle(c *Context, in any) (any, error) {
 	var err error
 	switch {
-	case raw:
-		given := in
-		if in, err = decode[In](c); c.bodyChanged {
-			t.carry(&in, &given)
-		}
-		c.dropQueries(t.queries)
-	case t.rules:
+	case in == nil || c.bodyChanged:
+		in, err = rt.decode(c, in)
+		c.dropQueries(rt.queries)
+	case rt.rules:
 		err = invalid(wire.Check(in))
 	}
 	if err == nil {
-		err = t.checkCall(c)
+		err = rt.checkCall(c)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, use := range t.Use {
+	for _, use := range rt.Use {
 		if err := use(c); err != nil {
 			return nil, err
 		}
 	}
-	out, err := t.fn(c, in)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return rt.fn(c, in)
 }
 
-// carry copies what only a typed call can give, such as the members for trusted callers, to an input that
-// was decoded anew because a hook changed the body.
-func (t *typed[In, Out]) carry(to, from *In) {
-	for _, index := range t.bodiless {
-		if v := reflect.ValueOf(from).Elem().FieldByIndex(index); !v.IsZero() {
-			reflect.ValueOf(to).Elem().FieldByIndex(index).Set(v)
+// decode makes the input of a raw request. From the input of a typed call, which is decoded anew because
+// a hook changed the body, it takes over what only such a call can give: members for trusted callers.
+func (rt *route) decode(c *Context, given any) (any, error) {
+	in := reflect.New(rt.in)
+	issues := wire.Decode(in.Interface(), wire.Source{Body: c.body, Query: c.query, Params: c.Param})
+	if given != nil {
+		from := reflect.ValueOf(given).Elem()
+		for _, index := range rt.bodiless {
+			if v := from.FieldByIndex(index); !v.IsZero() {
+				in.Elem().FieldByIndex(index).Set(v)
+			}
 		}
 	}
+	return in.Interface(), invalid(issues)
 }
 
 // bodiless lists the exported fields of an input that no body and no query fills.
@@ -219,12 +217,6 @@ func bodiless(t reflect.Type) [][]int {
 	return list
 }
 
-func decode[In any](c *Context) (In, error) {
-	var in In
-	issues := wire.Decode(&in, wire.Source{Body: c.body, Query: c.query, Params: c.Param})
-	return in, invalid(issues)
-}
-
 func invalid(issues []wire.Issue) error {
 	if len(issues) == 0 {
 		return nil
@@ -232,11 +224,11 @@ func invalid(issues []wire.Issue) error {
 	return errors.ValidationError.WithMessage(wire.Message(issues))
 }
 
-func (m *mount) checkCall(c *Context) error {
+func (rt *route) checkCall(c *Context) error {
 	switch {
-	case m.RequireHeaders && c.Header == nil:
+	case rt.RequireHeaders && c.Header == nil:
 		return errors.ValidationError.WithMessage("Headers is required")
-	case m.RequireRequest && c.Request == nil:
+	case rt.RequireRequest && c.Request == nil:
 		return errors.ValidationError.WithMessage("Request is required")
 	}
 	return nil
@@ -283,31 +275,13 @@ func hasRules(t reflect.Type) bool {
 	return false
 }
 
-// callReplaced is the typed surface of an endpoint that a plugin replaced by one of other types.
-func callReplaced[In, Out any](ctx context.Context, app *App, rt route, in In, opts []api.Option) (out Out, err error) {
-	c, err := app.enter(ctx, rt.meta(), opts)
-	if err != nil {
-		return out, err
-	}
-	defer c.leave(&err)
-	c.body, c.query = wire.Encode(in)
-	value, err := rt.serve(c)
-	return typedResult[Out](c, value, err)
-}
-
-func typedResult[Out any](c *Context, value any, err error) (out Out, _ error) {
+// result is what the caller in process gets.
+func (c *Context) result(value any, err error) (any, error) {
 	if c.call.Response != nil {
 		*c.call.Response = c.response(value, err)
 	}
 	if err != nil {
-		return out, c.apiError(err)
+		return nil, c.apiError(err)
 	}
-	if value == nil {
-		return out, nil
-	}
-	out, ok := value.(Out)
-	if !ok {
-		return out, &api.ReplacedError{Value: value}
-	}
-	return out, nil
+	return value, nil
 }

@@ -71,14 +71,13 @@ func (c *Context) dispatch(path string, below bool) (any, error) {
 	if !ok || !below {
 		return &http.Response{StatusCode: http.StatusNotFound}, nil
 	}
-	m := rt.meta()
-	c.Endpoint, c.params = m.Endpoint, params
+	c.Endpoint, c.params = rt.Endpoint, params
 	c.query = wire.ParseQuery(c.Request.URL.RawQuery)
-	if err := c.prepare(m, router.Trim(path)); err != nil {
+	if err := c.prepare(router.Trim(path)); err != nil {
 		c.report(err)
 		return nil, err
 	}
-	value, err := rt.serve(c)
+	value, err := rt.run(c, nil)
 	if err != nil && (c.outside || !errors.IsAPIError(err)) {
 		c.report(err)
 	}
@@ -86,8 +85,8 @@ func (c *Context) dispatch(path string, below bool) (any, error) {
 }
 
 // prepare reads the body and runs what guards the route before the hooks.
-func (c *Context) prepare(m *mount, path string) error {
-	if err := c.readBody(m); err != nil {
+func (c *Context) prepare(path string) error {
+	if err := c.readBody(); err != nil {
 		return err
 	}
 	if err := c.checkOrigin(path); err != nil {
@@ -109,15 +108,15 @@ func matchPath(pattern, path string) bool {
 
 // readBody parses the request body as the endpoint allows. A request without a content type or
 // without a body has no body, which validation then judges.
-func (c *Context) readBody(m *mount) error {
+func (c *Context) readBody() error {
 	contentType := c.Header.Get("Content-Type")
-	if m.NoBody || contentType == "" || c.Request.Body == nil || c.Request.Body == http.NoBody || c.Method == http.MethodGet {
+	if c.Endpoint.NoBody || contentType == "" || c.Request.Body == nil || c.Request.Body == http.NoBody || c.Method == http.MethodGet {
 		return nil
 	}
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
-	if !m.allows(mediaType) {
-		allowed := append(slices.Clip(m.MediaTypes), "application/json")
+	if !c.Endpoint.allows(mediaType) {
+		allowed := append(slices.Clip(c.Endpoint.MediaTypes), "application/json")
 		return errors.UnsupportedMediaType.WithMessage(`Content-Type "` + contentType + `" is not allowed. Allowed types: ` + strings.Join(allowed, ", "))
 	}
 	text, err := io.ReadAll(io.LimitReader(c.Request.Body, c.Config.Advanced.MaxBodySize+1))
