@@ -53,7 +53,7 @@ type Outbound struct {
 	// HTTP makes the requests. Its redirect policy and cookies are not used. Default
 	// http.DefaultClient with a deadline of 10 s.
 	HTTP *http.Client
-	// Now is the clock. Default time.Now.
+	// Now is the clock; it is never nil.
 	Now func() time.Time
 	// Log receives why a provider failed. Default: nothing is logged.
 	Log *slog.Logger

@@ -23,6 +23,8 @@ var layers = []layer{
 	{[]string{"internal/cookiecache"}, []string{"internal/crypto", "internal/crypto/rawjson", "internal/wire"}},
 	{[]string{"internal/sqladapter"}, []string{"adapter", "errors", "internal/wire"}},
 	{[]string{"internal/guard"}, nil},
+	{[]string{"internal/oauth2"}, []string{"errors", "internal/wire", "plugin"}},
+	{[]string{"internal/oidc"}, []string{"errors", "internal/oauth2", "plugin"}},
 	{[]string{"internal/authtest", "internal/securitytest"}, append([]string{".", "adapter", "adapter/memory", "api", "plugin", "plugin/*", "session"}, leaves...)},
 	{[]string{"internal/*"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter", "api"}, []string{"errors", "internal/wire"}},
@@ -117,6 +119,22 @@ func TestDriversStayOut(t *testing.T) {
 		for _, driver := range drivers {
 			if slices.Contains(p.Deps, driver) {
 				t.Errorf("%s depends on %s", p.name(), driver)
+			}
+		}
+	}
+}
+
+// TestOAuthStaysOut checks that an application without social sign-in links neither the providers nor
+// what they verify tokens with.
+func TestOAuthStaysOut(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		if !matches([]string{".", "plugin", "session", "endpoints", "adapter", "adapter/memory"}, p.name()) {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if own(dep) && matches([]string{"plugin/social", "internal/oauth2", "internal/oidc"}, relative(dep)) {
+				t.Errorf("%s depends on %s", p.name(), relative(dep))
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func (p *Provider) parse(out plugin.Outbound, a *Answer) (*plugin.OAuthTokens, e
 	if v == nil || p.Token.Strict && (!ok || refused) {
 		return nil, &Error{URL: loggable(p.Token.URL), Status: a.Status, Code: errorCode(a.Body), Err: ErrFormat}
 	}
-	now := Now(out)
+	now := out.Now()
 	tokens := ReadTokens(m, now)
 	if tokens.AccessTokenExpiresAt == nil && p.Token.DefaultExpiry > 0 {
 		tokens.AccessTokenExpiresAt = new(now.Add(p.Token.DefaultExpiry))
@@ -62,14 +62,6 @@ func ReadTokens(m map[string]any, now time.Time) *plugin.OAuthTokens {
 		Scopes:                scopes(m["scope"]),
 		Raw:                   m,
 	}
-}
-
-// Now is the clock of the call.
-func Now(out plugin.Outbound) time.Time {
-	if out.Now == nil {
-		return time.Now()
-	}
-	return out.Now()
 }
 
 func text(v any) string {

@@ -70,7 +70,7 @@ func usable(keys []jose.JSONWebKey, kid, alg string) []jose.JSONWebKey {
 
 // current returns the cached keys, or fetches them when there are none or they are too old.
 func (s *KeySet) current(ctx context.Context, out plugin.Outbound) ([]jose.JSONWebKey, error) {
-	now := oauth2.Now(out)
+	now := out.Now()
 	s.mu.Lock()
 	if s.keys != nil && now.Sub(s.fetchedAt) < keysTTL {
 		defer s.mu.Unlock()
@@ -81,7 +81,7 @@ func (s *KeySet) current(ctx context.Context, out plugin.Outbound) ([]jose.JSONW
 
 // refetch looks for keys that are newer than the cached ones, at most once per refetchAfter.
 func (s *KeySet) refetch(ctx context.Context, out plugin.Outbound) ([]jose.JSONWebKey, error) {
-	now := oauth2.Now(out)
+	now := out.Now()
 	s.mu.Lock()
 	if s.fetching == nil && (now.Sub(s.fetchedAt) == 0 || now.Sub(s.triedAt) < refetchAfter) {
 		defer s.mu.Unlock()

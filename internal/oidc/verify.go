@@ -75,7 +75,7 @@ func (v *Verifier) Verify(ctx context.Context, out plugin.Outbound, token, nonce
 	if err != nil {
 		return nil, refuse("payload")
 	}
-	if failed := v.failed(claims, oauth2.Now(out), nonce); failed != "" {
+	if failed := v.failed(claims, out.Now(), nonce); failed != "" {
 		return nil, refuse(failed)
 	}
 	return claims, nil

@@ -315,8 +315,9 @@ func FuzzVerify(f *testing.F) {
 		f.Add(s, "")
 	}
 	f.Fuzz(func(t *testing.T, token, nonce string) {
-		err := v.VerifyIDToken(context.Background(), p.out(), token, nonce)
-		if err == nil && (token != good || nonce != "") {
+		// Base64 has several spellings of the same bytes: compare what was signed.
+		got, err := v.Verify(context.Background(), p.out(), token, nonce)
+		if err == nil && (mustJSON(t, got) != mustJSON(t, claims()) || nonce != "") {
 			t.Fatalf("accepted %q", token)
 		}
 	})

@@ -74,7 +74,7 @@ func wechatTokens(ctx context.Context, out plugin.Outbound, path string, query p
 	if err != nil {
 		return nil, err
 	}
-	read := oauth2.ReadTokens(m, oauth2.Now(out))
+	read := oauth2.ReadTokens(m, out.Now())
 	return &plugin.OAuthTokens{
 		TokenType:            "Bearer",
 		AccessToken:          read.AccessToken,
