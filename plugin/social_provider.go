@@ -170,10 +170,19 @@ type OAuthUser struct {
 // TokenEndpointAuth says how a client proves itself at the token endpoint. The zero value sends the
 // secret in the body, or only the client id if there is no secret.
 type TokenEndpointAuth struct {
-	// Method is "client_secret_post", "client_secret_basic", "private_key_jwt" or "none".
+	// Method is "client_secret_post", "client_secret_basic", "private_key_jwt", "none" or "custom".
 	Method string
 	// ClientAssertion makes the JWT of private_key_jwt (RFC 7523).
 	ClientAssertion func(ctx context.Context, req AssertionRequest) (string, error)
+	// Customize adds the proof of a custom method to the request.
+	Customize func(ctx context.Context, req *TokenRequest) error
+}
+
+// A TokenRequest is a request to a token endpoint, before it is sent.
+type TokenRequest struct {
+	URL    string
+	Form   Params // starts with grant_type
+	Header http.Header
 }
 
 // An AssertionRequest says what a client assertion is for.

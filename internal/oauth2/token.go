@@ -7,12 +7,13 @@ import (
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
-// The authentication methods of a token endpoint (OpenID Connect Core 9).
+// The authentication methods of a token endpoint (OpenID Connect Core 9), and the application's own.
 const (
 	SecretPost  = "client_secret_post"
 	SecretBasic = "client_secret_basic"
 	PrivateKey  = "private_key_jwt"
 	NoSecret    = "none"
+	CustomAuth  = "custom"
 )
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -86,47 +87,59 @@ func (p *Provider) addRefreshParams(ctx context.Context, form *plugin.Params, re
 }
 
 func (p *Provider) sendToken(ctx context.Context, out plugin.Outbound, auth plugin.TokenEndpointAuth, form plugin.Params, headers map[string]string) (*Answer, error) {
-	header := map[string]string{"Accept": "application/json"}
+	req := &plugin.TokenRequest{URL: p.Token.URL, Form: form, Header: http.Header{"Accept": {"application/json"}}}
 	for name, value := range headers {
-		header[http.CanonicalHeaderKey(name)] = value
+		req.Header.Set(name, value)
 	}
-	if err := p.authenticate(ctx, auth, &form, header); err != nil {
+	if err := p.authenticate(ctx, auth, req); err != nil {
 		return nil, err
 	}
-	return Send(ctx, out, Request{URL: p.Token.URL, Header: header, Form: form})
+	header := make(map[string]string, len(req.Header))
+	for name := range req.Header {
+		header[name] = req.Header.Get(name)
+	}
+	return Send(ctx, out, Request{URL: req.URL, Header: header, Form: req.Form})
 }
 
 // authenticate adds the client's proof to a token request.
-func (p *Provider) authenticate(ctx context.Context, auth plugin.TokenEndpointAuth, form *plugin.Params, header map[string]string) error {
+func (p *Provider) authenticate(ctx context.Context, auth plugin.TokenEndpointAuth, req *plugin.TokenRequest) error {
 	if p.Token.Credentials != nil {
-		*form = append(*form, p.Token.Credentials...)
+		req.Form = append(req.Form, p.Token.Credentials...)
 		return nil
 	}
-	if problem := authProblem(auth, p.ClientSecret != ""); problem != "" {
+	secret := p.ClientSecret
+	if req.Form.Has("client_assertion") { // configured as a parameter: it is the proof
+		if secret != "" || auth.Method != "" || !req.Form.Has("client_assertion_type") {
+			return p.invalid("the parameter client_assertion needs client_assertion_type and no other authentication")
+		}
+	}
+	if problem := authProblem(auth, secret != ""); problem != "" {
 		return p.invalid(problem)
 	}
-	switch {
-	case auth.Method == SecretBasic:
-		header["Authorization"] = basic(p.ClientID(), p.ClientSecret)
-		return nil
-	case auth.Method == PrivateKey:
-		return p.assert(ctx, auth, form)
+	switch auth.Method {
+	case SecretBasic:
+		req.Header.Set("Authorization", basic(p.ClientID(), secret))
+	case PrivateKey:
+		return p.assert(ctx, auth, req)
+	case CustomAuth:
+		return auth.Customize(ctx, req)
+	default:
+		req.Form.Set("client_id", p.ClientID())
+		setNonEmpty(&req.Form, "client_secret", secret)
 	}
-	form.Set("client_id", p.ClientID())
-	setNonEmpty(form, "client_secret", p.ClientSecret)
 	return nil
 }
 
-func (p *Provider) assert(ctx context.Context, auth plugin.TokenEndpointAuth, form *plugin.Params) error {
+func (p *Provider) assert(ctx context.Context, auth plugin.TokenEndpointAuth, req *plugin.TokenRequest) error {
 	assertion, err := auth.ClientAssertion(ctx, plugin.AssertionRequest{
-		ClientID: p.ClientID(), TokenEndpoint: p.Token.URL, GrantType: (*form)[0].Value,
+		ClientID: p.ClientID(), TokenEndpoint: p.Token.URL, GrantType: req.Form[0].Value,
 	})
 	if err != nil {
 		return err
 	}
-	form.Set("client_id", p.ClientID())
-	form.Set("client_assertion", assertion)
-	form.Set("client_assertion_type", assertionType)
+	req.Form.Set("client_id", p.ClientID())
+	req.Form.Set("client_assertion", assertion)
+	req.Form.Set("client_assertion_type", assertionType)
 	return nil
 }
 
@@ -145,6 +158,10 @@ func authProblem(auth plugin.TokenEndpointAuth, secret bool) string {
 		}
 		if auth.Method == PrivateKey && auth.ClientAssertion == nil {
 			return auth.Method + " needs a client assertion"
+		}
+	case CustomAuth:
+		if auth.Customize == nil {
+			return "the authentication method custom needs a function"
 		}
 	default:
 		return "the authentication method is unknown"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -108,9 +109,8 @@ func TestTokenRequestOptions(t *testing.T) {
 	var seen *http.Request
 	var body string
 	url := start(t, func(w http.ResponseWriter, r *http.Request) {
-		b := make([]byte, 4096)
-		n, _ := r.Body.Read(b)
-		seen, body = r, string(b[:n])
+		b, _ := io.ReadAll(r.Body)
+		seen, body = r, string(b)
 		fmt.Fprint(w, `{"access_token":"a"}`)
 	})
 	p := &oauth2.Provider{
@@ -198,5 +198,70 @@ func TestClaims(t *testing.T) {
 	}
 	if c.ID("a", "b") != "c" || c.ID("a", "b", "c") != "" || !c.True("t") || c.True("T") || c.True("a") || c.String("n") != nil {
 		t.Errorf("%v", c)
+	}
+}
+
+func TestCustomAuthentication(t *testing.T) {
+	t.Parallel()
+	var body, header string
+	url := start(t, func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		body, header = string(b), r.Header.Get("X-Proof")
+		fmt.Fprint(w, `{"access_token":"a"}`)
+	})
+	failing := errors.New("no key")
+	p := &oauth2.Provider{ProviderID: "x", ClientIDs: []string{"c"}, ClientSecret: "s", Token: oauth2.Token{
+		URL: url,
+		Auth: plugin.TokenEndpointAuth{Method: oauth2.CustomAuth, Customize: func(_ context.Context, req *plugin.TokenRequest) error {
+			if req.Form[0].Value == "refresh_token" {
+				return failing
+			}
+			req.Form.Set("app", "1")
+			req.Header.Set("x-proof", "2")
+			return nil
+		}},
+	}}
+	if err := p.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Exchange(t.Context(), clock(), plugin.ExchangeRequest{Code: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "grant_type=authorization_code&code=x&redirect_uri=&app=1"; body != want || header != "2" {
+		t.Errorf("body %s, header %s", body, header)
+	}
+	if _, err := p.Refresh(t.Context(), clock(), plugin.RefreshRequest{}); !errors.Is(err, failing) {
+		t.Error(err)
+	}
+	p.Token.Auth.Customize = nil
+	if p.Validate() == nil {
+		t.Error("custom without a function is accepted")
+	}
+}
+
+func TestAssertionParameter(t *testing.T) {
+	t.Parallel()
+	var body string
+	url := start(t, func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		body = string(b)
+		fmt.Fprint(w, `{"access_token":"a"}`)
+	})
+	p := &oauth2.Provider{ProviderID: "x", ClientIDs: []string{"c"}, Token: oauth2.Token{
+		URL: url, Params: plugin.Params{{Name: "client_assertion", Value: "a"}, {Name: "client_assertion_type", Value: "t"}},
+	}}
+	if _, err := p.Exchange(t.Context(), clock(), plugin.ExchangeRequest{Code: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "grant_type=authorization_code&code=x&redirect_uri=&client_assertion=a&client_assertion_type=t&client_id=c"; body != want {
+		t.Errorf("body %s", body)
+	}
+	p.ClientSecret = "s"
+	if _, err := p.Exchange(t.Context(), clock(), plugin.ExchangeRequest{Code: "x"}); err == nil {
+		t.Error("two proofs are sent")
+	}
+	p.ClientSecret, p.Token.Params = "", p.Token.Params[:1]
+	if _, err := p.Exchange(t.Context(), clock(), plugin.ExchangeRequest{Code: "x"}); err == nil {
+		t.Error("an assertion without type is sent")
 	}
 }

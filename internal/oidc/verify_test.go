@@ -322,3 +322,15 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkVerify(b *testing.B) {
+	p := newProvider(b, public("k", rsaKey().Public()))
+	v, out := p.verifier(), p.out()
+	token := sign(b, jose.RS256, rsaKey(), "k", claims())
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := v.VerifyIDToken(b.Context(), out, token, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
