@@ -19,7 +19,9 @@ const (
 	keysTTL      = 5 * time.Minute
 	refetchAfter = 30 * time.Second
 	fetchTimeout = 5 * time.Second
-	maxKeys      = 100
+	// fresh is how old keys may be that need no refetch: the same call has fetched them.
+	fresh   = time.Second
+	maxKeys = 100
 )
 
 // ErrNoKey says that the provider has no key for the token.
@@ -83,7 +85,7 @@ func (s *KeySet) current(ctx context.Context, out plugin.Outbound) ([]jose.JSONW
 func (s *KeySet) refetch(ctx context.Context, out plugin.Outbound) ([]jose.JSONWebKey, error) {
 	now := out.Now()
 	s.mu.Lock()
-	if s.fetching == nil && (now.Sub(s.fetchedAt) == 0 || now.Sub(s.triedAt) < refetchAfter) {
+	if s.fetching == nil && (now.Sub(s.fetchedAt) < fresh || now.Sub(s.triedAt) < refetchAfter) {
 		defer s.mu.Unlock()
 		return s.keys, nil
 	}
@@ -110,19 +112,20 @@ func (s *KeySet) fetch(ctx context.Context, out plugin.Outbound, now time.Time) 
 	}
 	s.fetching = make(chan struct{})
 	s.mu.Unlock()
-	keys, err := s.download(ctx, out)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	close(s.fetching)
-	s.fetching = nil
-	if err != nil {
-		return nil, err
-	}
-	s.keys, s.fetchedAt = keys, now
-	return keys, nil
+	return s.download(ctx, out, now)
 }
 
-func (s *KeySet) download(ctx context.Context, out plugin.Outbound) ([]jose.JSONWebKey, error) {
+// download gets the keys, stores them and wakes who waits, also when the transport panics.
+func (s *KeySet) download(ctx context.Context, out plugin.Outbound, now time.Time) (keys []jose.JSONWebKey, err error) {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		close(s.fetching)
+		s.fetching = nil
+		if keys != nil {
+			s.keys, s.fetchedAt = keys, now
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	a, err := oauth2.Send(ctx, out, oauth2.Request{URL: s.URL, Header: s.Header})

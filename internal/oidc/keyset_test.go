@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/betterauth-go/betterauth/internal/oidc"
+	"github.com/betterauth-go/betterauth/plugin"
 )
 
 func secondKey(t *testing.T) *rsa.PrivateKey {
@@ -55,6 +57,48 @@ func TestRotation(t *testing.T) {
 	p.set("{}", 503)
 	step("provider down, cached", 7*time.Minute, newer, true, 4)
 	step("provider down, too old", 12*time.Minute, newer, false, 5)
+}
+
+// Keys that the same call has fetched are not fetched again for an id that they lack.
+func TestUnknownIDOfFreshKeys(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t, public("1", rsaKey().Public()))
+	tick := start
+	out := plugin.Outbound{Now: func() time.Time {
+		tick = tick.Add(time.Millisecond)
+		return tick
+	}}
+	for range 5 {
+		if err := p.verifier().VerifyIDToken(t.Context(), out, sign(t, jose.RS256, rsaKey(), "made-up", claims()), ""); !errors.Is(err, oidc.ErrNoKey) {
+			t.Error(err)
+		}
+	}
+	if n := p.fetches.Load(); n != 5 { // five verifiers
+		t.Errorf("%d fetches", n)
+	}
+}
+
+type panicking struct{}
+
+func (panicking) RoundTrip(*http.Request) (*http.Response, error) { panic("transport") }
+
+func TestPanickingTransport(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t, public("1", rsaKey().Public()))
+	v, token := p.verifier(), sign(t, jose.RS256, rsaKey(), "1", claims())
+	out := p.out()
+	out.HTTP = &http.Client{Transport: panicking{}}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_ = v.VerifyIDToken(t.Context(), out, token, "")
+	}()
+	if err := v.VerifyIDToken(t.Context(), p.out(), token, ""); err != nil {
+		t.Errorf("the next caller: %v", err)
+	}
 }
 
 // A token without key id is tried with all keys, and with newer ones when none fits.

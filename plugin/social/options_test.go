@@ -298,3 +298,59 @@ func TestDiscordImages(t *testing.T) {
 		}
 	}
 }
+
+func TestWeChatErrors(t *testing.T) {
+	t.Parallel()
+	token := func(answer string) (plugin.Outbound, plugin.ExchangeRequest) {
+		out, _ := serve(t, answer, []exchange{{
+			Method: "GET", Answer: answer,
+			URL: "https://api.weixin.qq.com/sns/oauth2/access_token?appid=client-id&secret=client-secret&code=CODE&grant_type=authorization_code",
+		}})
+		return out, plugin.ExchangeRequest{Code: "CODE"}
+	}
+	for _, answer := range []string{`{"errcode":40029,"errmsg":"invalid code CODE"}`, `null`, `[]`, `<html>`} {
+		out, req := token(answer)
+		_, err := social.WeChat(options()).Exchange(t.Context(), out, req)
+		if err == nil || strings.Contains(err.Error(), "client-secret") || strings.Contains(err.Error(), "CODE") {
+			t.Errorf("%s: %v", answer, err)
+		}
+	}
+	out, req := token(`{"errcode":0,"access_token":"at","scope":"a,b","openid":"o"}`)
+	got, err := social.WeChat(options()).Exchange(t.Context(), out, req)
+	if err != nil || got.AccessToken != "at" || !reflect.DeepEqual(got.Scopes, []string{"a", "b"}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestGitHubAddresses(t *testing.T) {
+	t.Parallel()
+	header := map[string]string{"authorization": "Bearer at-1", "user-agent": "better-auth"}
+	for _, c := range []struct {
+		user, emails, want string
+		verified           bool
+	}{
+		{`{"id":1,"email":"a@x.io"}`, `[{"email":"a@x.io","verified":true}]`, "a@x.io", true},
+		{`{"id":1,"email":"a@x.io"}`, `[{"email":"b@x.io","primary":true,"verified":true}]`, "a@x.io", false},
+		{`{"id":1,"email":"a@x.io"}`, `{"message":"Not Found"}`, "a@x.io", false},
+		{`{"id":1,"email":null}`, `[{"email":"a@x.io"},{"email":"b@x.io","primary":true,"verified":false}]`, "b@x.io", false},
+		{`{"id":1,"email":null}`, `[{"email":"a@x.io","verified":true},{"email":"b@x.io"}]`, "a@x.io", true},
+		{`{"id":1,"email":null,"email_verified":true}`, `[7,null]`, "", false},
+	} {
+		out, _ := serve(t, c.user, []exchange{
+			{Method: "GET", URL: "https://api.github.com/user", Headers: header, Answer: c.user},
+			{Method: "GET", URL: "https://api.github.com/user/emails", Headers: header, Answer: c.emails},
+		})
+		got, err := social.GitHub(options()).Profile(t.Context(), out, plugin.ProfileRequest{Tokens: tokens("")})
+		if err != nil {
+			t.Errorf("%s: %v", c.user, err)
+			continue
+		}
+		email := ""
+		if got.User.Email != nil {
+			email = *got.User.Email
+		}
+		if email != c.want || got.User.EmailVerified != c.verified {
+			t.Errorf("%s %s: %q %v", c.user, c.emails, email, got.User.EmailVerified)
+		}
+	}
+}
