@@ -48,16 +48,12 @@ func (p *Provider) readProfile(ctx context.Context, out plugin.Outbound, req plu
 		}
 		return profile, err
 	}
-	data, user, err := p.readUser(ctx, out, req)
-	if err == nil && data == nil {
-		err = ErrNoProfile
-	}
+	profile, err := p.mapProfile(ctx, out, req)
 	if err != nil {
 		return nil, err
 	}
-	profile := &plugin.OAuthProfile{Data: data, User: user}
 	if p.Custom.MapUser != nil {
-		if err := p.Custom.MapUser(ctx, data, &profile.User); err != nil {
+		if err := p.Custom.MapUser(ctx, profile.Data, &profile.User); err != nil {
 			return nil, err
 		}
 	}
@@ -67,15 +63,18 @@ func (p *Provider) readProfile(ctx context.Context, out plugin.Outbound, req plu
 	return profile, nil
 }
 
-func (p *Provider) readUser(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (Claims, plugin.OAuthUser, error) {
+func (p *Provider) mapProfile(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (*plugin.OAuthProfile, error) {
 	if p.Read != nil {
 		return p.Read(ctx, out, req)
 	}
 	data, err := p.UserInfo(ctx, out, req)
-	if err != nil || data == nil {
-		return nil, plugin.OAuthUser{}, err
+	if err == nil && data == nil {
+		err = ErrNoProfile
 	}
-	return data, p.User(data), nil
+	if err != nil {
+		return nil, err
+	}
+	return &plugin.OAuthProfile{Data: data, User: p.User(data)}, nil
 }
 
 // FromIDToken takes the profile from the claims of the ID token.

@@ -35,8 +35,9 @@ type Provider struct {
 	Subject func(profile Claims) string
 	// User maps the profile.
 	User func(profile Claims) plugin.OAuthUser
-	// Read replaces UserInfo and User where the user depends on more than the profile.
-	Read func(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (Claims, plugin.OAuthUser, error)
+	// Read replaces UserInfo and User where the user depends on more than the profile. A result without
+	// Subject gets it from Data.
+	Read func(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (*plugin.OAuthProfile, error)
 	// RequireEmail refuses profiles without an address.
 	RequireEmail bool
 

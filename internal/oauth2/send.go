@@ -103,15 +103,27 @@ func Send(ctx context.Context, out plugin.Outbound, r Request) (*Answer, error) 
 }
 
 // outboundClient is a copy of c that neither follows redirects nor sends cookies.
-func outboundClient(c *http.Client) *http.Client {
-	if c == nil {
-		c = http.DefaultClient
+func outboundClient(c plugin.HTTPClient) *http.Client {
+	var clone http.Client
+	switch c := c.(type) {
+	case nil:
+		clone = *http.DefaultClient
+	case *http.Client:
+		if c != nil {
+			clone = *c
+		}
+	default:
+		clone.Transport = doer{c}
 	}
-	clone := *c
 	clone.Jar = nil
 	clone.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &clone
 }
+
+// A doer is a client as a transport.
+type doer struct{ plugin.HTTPClient }
+
+func (d doer) RoundTrip(r *http.Request) (*http.Response, error) { return d.Do(r) }
 
 func (r Request) build(ctx context.Context, u *url.URL) (*http.Request, error) {
 	method, body, contentType := r.Method, r.JSON, "application/json"

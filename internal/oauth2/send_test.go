@@ -165,3 +165,22 @@ func TestRedirectWithForeignTransport(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A client is whatever sends requests.
+func TestForeignClient(t *testing.T) {
+	t.Parallel()
+	base := start(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"from":"`+r.Header.Get("X-Via")+`"}`) })
+	for want, client := range map[string]plugin.HTTPClient{"": (*http.Client)(nil), "mine": via("mine")} {
+		m, err := oauth2.SendJSON(t.Context(), plugin.Outbound{HTTP: client}, oauth2.Request{URL: base})
+		if err != nil || m["from"] != want {
+			t.Errorf("%q: %v, %v", want, m, err)
+		}
+	}
+}
+
+type via string
+
+func (v via) Do(r *http.Request) (*http.Response, error) {
+	r.Header.Set("X-Via", string(v))
+	return http.DefaultTransport.RoundTrip(r)
+}

@@ -62,19 +62,19 @@ type facebookApp struct {
 	fields []string
 }
 
-func (a facebookApp) read(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (oauth2.Claims, plugin.OAuthUser, error) {
+func (a facebookApp) read(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (*plugin.OAuthProfile, error) {
 	if c, err := oauth2.FromIDToken(ctx, out, req); err == nil {
 		user := openIDUser(c)
 		user.EmailVerified = false // Facebook does not say
-		return c, user, nil
+		return &plugin.OAuthProfile{Data: c, User: user}, nil
 	}
 	c, err := a.me(ctx, out, req)
 	if err != nil {
-		return nil, plugin.OAuthUser{}, err
+		return nil, err
 	}
 	user := openIDUser(c)
 	user.Image = c.String("picture", "data", "url")
-	return c, user, nil
+	return &plugin.OAuthProfile{Data: c, User: user}, nil
 }
 
 // me reads the profile of an access token that was issued to us and to that very user.

@@ -30,27 +30,27 @@ func GitHub(o Options) plugin.SocialProvider {
 }
 
 // readGitHub reads the profile and the list of addresses, which alone says whether they are verified.
-func readGitHub(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (oauth2.Claims, plugin.OAuthUser, error) {
+func readGitHub(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (*plugin.OAuthProfile, error) {
 	agent := map[string]string{"User-Agent": "better-auth"}
 	c, err := oauth2.FromUserInfo("https://api.github.com/user", agent)(ctx, out, req)
 	if err != nil {
-		return nil, plugin.OAuthUser{}, err
+		return nil, err
 	}
 	r, err := oauth2.WithToken(oauth2.Request{URL: "https://api.github.com/user/emails", Header: agent, Follow: true}, req)
 	if err != nil {
-		return nil, plugin.OAuthUser{}, err
+		return nil, err
 	}
 	verified := false
 	// Without the scope user:email the list is refused: the profile's address then counts as unverified.
 	if answer, err := oauth2.SendAny(ctx, out, r); err == nil {
 		verified = addGitHubEmail(c, answer)
 	}
-	return c, plugin.OAuthUser{
+	return &plugin.OAuthProfile{Data: c, User: plugin.OAuthUser{
 		Name:          c.Named("name", "login"),
 		Email:         c.String("email"),
 		Image:         c.String("avatar_url"),
 		EmailVerified: verified,
-	}, nil
+	}}, nil
 }
 
 // addGitHubEmail gives a profile without an address the primary one, and tells whether it is verified.

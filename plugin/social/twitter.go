@@ -29,15 +29,15 @@ func Twitter(o Options) plugin.SocialProvider {
 
 // readTwitter reads the profile, and in a second request the address, which applications need a
 // permission of their own for: its failure is not one of the sign-in.
-func readTwitter(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (oauth2.Claims, plugin.OAuthUser, error) {
+func readTwitter(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (*plugin.OAuthProfile, error) {
 	const me = "https://api.x.com/2/users/me?user.fields="
 	c, err := oauth2.FromUserInfo(me+"profile_image_url", nil)(ctx, out, req)
 	if err != nil {
-		return nil, plugin.OAuthUser{}, err
+		return nil, err
 	}
 	data := c.Object("data")
 	if data == nil {
-		return nil, plugin.OAuthUser{}, oauth2.ErrNoProfile
+		return nil, oauth2.ErrNoProfile
 	}
 	verified := false
 	if confirmed, err := oauth2.FromUserInfo(me+"confirmed_email", nil)(ctx, out, req); err == nil {
@@ -49,10 +49,10 @@ func readTwitter(ctx context.Context, out plugin.Outbound, req plugin.ProfileReq
 	if email == nil {
 		email = oauth2.Placeholder(data.ID("id"), "twitter")
 	}
-	return c, plugin.OAuthUser{
+	return &plugin.OAuthProfile{Data: c, User: plugin.OAuthUser{
 		Name:          data.String("name"),
 		Email:         email,
 		Image:         data.String("profile_image_url"),
 		EmailVerified: verified,
-	}, nil
+	}}, nil
 }
