@@ -18,46 +18,32 @@
 // signing in lead to /account, resetting to /sign-in; /account sends a stranger to /sign-in. What went wrong
 // is the text of data-testid=error, what went well (password changed, mail sent) that of data-testid=notice.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { BASE_URL, nextAddress, waitForMail } from "./jar.mjs";
 
 const PATIENCE = 10_000; // milliseconds for one step
 const PASSWORD = "correct horse battery";
-const flags =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync --disable-dev-shm-usage";
-
 const screens = {
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
 };
 
-let browser, profile, shots;
+let chromium, shots;
 
 before(async () => {
-  profile = await mkdtemp(join(tmpdir(), "betterauth-browser-"));
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    args: flags.split(" "),
-    env: { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
-    timeout: 30_000,
-  });
+  chromium = await launch();
 });
 
-after(async () => {
-  await browser?.close();
-  await rm(profile, { recursive: true, force: true });
-});
+after(() => chromium?.close());
 
 /** visit runs a person's steps in a fresh browser context; a failure leaves a screenshot behind. */
 function visit(name, screen, steps) {
   test(`${name} (${screen})`, { timeout: 120_000 }, async () => {
-    const context = await browser.newContext({
+    const context = await chromium.browser.newContext({
       ...screens[screen],
       baseURL: BASE_URL,
       extraHTTPHeaders: { "x-forwarded-for": nextAddress() },

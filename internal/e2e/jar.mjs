@@ -15,10 +15,12 @@ export class Visitor {
   cookies = new Map();
   lastResponse;
 
-  constructor(address = nextAddress()) {
+  constructor({ address = nextAddress(), baseURL = BASE_URL, plugins = [] } = {}) {
     this.address = address;
+    this.baseURL = baseURL;
     this.client = createAuthClient({
-      baseURL: BASE_URL,
+      baseURL,
+      plugins,
       fetchOptions: { customFetchImpl: (url, init) => this.fetch(url, init) },
     });
   }
@@ -26,7 +28,7 @@ export class Visitor {
   /** fetch sends the jar and keeps what comes back. It never follows a redirect: a check may want to see it. */
   async fetch(url, init = {}) {
     const headers = new Headers(init.headers);
-    if (!headers.has("origin")) headers.set("origin", BASE_URL);
+    if (!headers.has("origin")) headers.set("origin", this.baseURL);
     headers.set("x-forwarded-for", this.address);
     if (this.cookies.size > 0) {
       headers.set("cookie", [...this.cookies].map(([name, c]) => `${name}=${c.value}`).join("; "));
@@ -53,7 +55,7 @@ export class Visitor {
 
   /** follow opens a link from a mail as a browser does, through at most five redirects on the same site. */
   async follow(url) {
-    let target = new URL(url, BASE_URL);
+    let target = new URL(url, this.baseURL);
     for (let hops = 0; hops < 5; hops++) {
       const res = await this.fetch(target, { headers: { origin: "" } });
       const location = res.headers.get("location");

@@ -1,0 +1,342 @@
+// Every action of the official client, with the client plugins of every plugin we serve, on the reference and on
+// our server at once: what the client hands to its caller must be the same, Dates and error codes included.
+//
+//	GOSERVER=/path/to/goserver node actions.mjs
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { MULTI_SESSION_ERROR_CODES, USERNAME_ERROR_CODES, multiSessionClient, usernameClient } from "better-auth/client/plugins";
+import { Server, options } from "./both.mjs";
+import { Visitor } from "./jar.mjs";
+
+const PASSWORD = "correct horse battery";
+const now = Date.now();
+const called = new Set(); // "POST /sign-in/email", what the client asked our server for
+const said = new Map(); // the message of every error code that both answered
+let servers = [];
+
+before(async () => {
+  servers = await Promise.all(["reference", "ours"].map((name) => Server.start(name)));
+  await Promise.all(servers.map((server) => server.configure(options, now)));
+});
+after(() => Promise.all(servers.map((server) => server.stop())));
+
+/** Twin is one person with a browser at each server; what one does, the other does too. */
+class Twin {
+  constructor(email) {
+    this.email = email;
+    const address = `198.18.0.${++Twin.made}`;
+    this.tabs = servers.map((server) => {
+      const plugins = [usernameClient(), multiSessionClient()];
+      return Object.assign(new Visitor({ address, baseURL: server.baseURL, plugins }), { server });
+    });
+  }
+  static made = 0;
+
+  /** same lets both act and compares; act gets the client, and the tab for what else it knows. */
+  async same(act) {
+    const [left, right] = await Promise.all(this.tabs.map((tab) => observe(tab, act)));
+    compare(left, right);
+    this.tabs.forEach((tab, i) => (tab.result = [left, right][i].result));
+    return left.result;
+  }
+
+  /** ok is same for what must succeed, refused for what must fail with a code. */
+  async ok(act) {
+    const { data, error } = await this.same(act);
+    assert.equal(error, null, `unexpected error ${JSON.stringify(error)}`);
+    return data;
+  }
+
+  async refused(status, code, act) {
+    const { data, error } = await this.same(act);
+    assert.equal(data, null);
+    assert.deepEqual([error.status, error.code], [status, code], `unexpected error ${JSON.stringify(error)}`);
+    if (code) said.set(code, error.message);
+  }
+
+  /** mail puts the newest mail of a kind to this person into each tab. */
+  async mail(kind, email = this.email, wanted = 1) {
+    for (const tab of this.tabs) {
+      const mails = await tab.server.mails(kind, email);
+      assert.equal(mails.length, wanted, `${kind} mails of ${tab.server.name} to ${email}`);
+      tab.mail = mails.at(-1);
+    }
+    compare({ result: this.tabs[0].mail, base: servers[0].baseURL }, { result: this.tabs[1].mail, base: servers[1].baseURL });
+  }
+
+  async signUp(more = {}) {
+    const data = await this.ok((c) => c.signUp.email({ name: "Ann", email: this.email, password: PASSWORD, ...more }));
+    for (const tab of this.tabs) tab.token = tab.result.data.token;
+    assert.ok(data.user.createdAt instanceof Date && data.user.updatedAt instanceof Date);
+    return data;
+  }
+
+  /** device is another browser of the same person, signed in. */
+  async device() {
+    const twin = new Twin(this.email);
+    await twin.ok((c) => c.signIn.email({ email: this.email, password: PASSWORD }));
+    for (const tab of twin.tabs) tab.token = tab.result.data.token;
+    return twin;
+  }
+
+  async session() {
+    return this.ok((c) => c.getSession());
+  }
+}
+
+let people = 0;
+const newcomer = async (more) => {
+  const twin = new Twin(`person${++people}@example.com`);
+  await twin.signUp(more);
+  return twin;
+};
+
+/** observe runs an action in one tab: its result, and the status and cookies of every answer meanwhile. */
+async function observe(tab, act) {
+  const answers = [];
+  const send = Visitor.prototype.fetch;
+  tab.fetch = async function (url, init) {
+    const res = await send.call(this, url, init);
+    const path = new URL(url, this.baseURL).pathname.replace("/api/auth", "");
+    if (this.server.name === "ours") called.add(`${init?.method ?? "GET"} ${path}`);
+    answers.push({ path, status: res.status, cookies: res.headers.getSetCookie() });
+    return res;
+  };
+  return { result: await act(tab.client, tab), answers, base: tab.baseURL };
+}
+
+const claims = (_, payload) => `JWT(${Buffer.from(payload, "base64url")})`;
+
+/** shape writes a value down with its types; ids, tokens and signatures by their form. */
+function shape(value, base) {
+  if (value instanceof Date) return `Date(${value.toISOString()})`;
+  if (Array.isArray(value)) return value.map((item) => shape(item, base));
+  if (value && typeof value === "object") return Object.entries(value).map(([key, member]) => [key, shape(member, base)]);
+  if (typeof value !== "string") return value;
+  return value
+    .replaceAll(base, "BASE")
+    .replaceAll(encodeURIComponent(base), "BASE")
+    .replace(/eyJ[\w-]+\.([\w-]+)\.[\w-]{43}/g, claims)
+    .replace(/(?<=[A-Za-z0-9]{32}\.)([A-Za-z0-9+/]|%2B|%2F){43}(=|%3D)/g, "signature")
+    .replace(/(?<![A-Za-z0-9])([A-Za-z0-9]{32}|[A-Za-z0-9]{24})(?![A-Za-z0-9])/g, (id) => `random(${id.length})`)
+    .replace(/(?<=_multi-)[a-z0-9]{32}/g, "random(32)");
+}
+
+function compare(left, right) {
+  assert.deepEqual(shape(right, right.base), shape(left, left.base), "ours (actual) differs from the reference (expected)");
+}
+
+test("core: sign up, in and out", async () => {
+  const ann = await newcomer();
+  await ann.mail("sendVerificationEmail");
+  await ann.refused(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", (c) =>
+    c.signUp.email({ name: "A", email: ann.email, password: PASSWORD }));
+  await ann.refused(400, "PASSWORD_TOO_SHORT", (c) => c.signUp.email({ name: "A", email: "b@example.com", password: "x" }));
+  await ann.refused(400, "VALIDATION_ERROR", (c) => c.signUp.email({ name: "A", email: "b", password: PASSWORD }));
+  await ann.ok((c) => c.signOut());
+  assert.equal(await ann.session(), null);
+  await ann.refused(401, "INVALID_EMAIL_OR_PASSWORD", (c) => c.signIn.email({ email: ann.email, password: "wrong password" }));
+  const data = await ann.ok((c) => c.signIn.email({ email: ann.email, password: PASSWORD, rememberMe: false, callbackURL: "/home" }));
+  assert.deepEqual([data.redirect, data.url], [true, "/home"]);
+  assert.deepEqual(await ann.ok((c) => c.ok()), { ok: true });
+});
+
+test("core: sessions", async () => {
+  const ann = await newcomer();
+  const phone = await ann.device();
+  const { session } = await ann.session();
+  assert.ok(session.expiresAt instanceof Date && session.theme === "light");
+  assert.equal((await ann.ok((c) => c.listSessions())).length, 2);
+  await ann.ok((c, tab) => c.revokeSession({ token: phone.tabs[ann.tabs.indexOf(tab)].token }));
+  assert.equal(await phone.session(), null);
+  await ann.ok((c) => c.updateSession({ theme: "dark" }));
+  assert.equal((await ann.session()).session.theme, "dark");
+  const tablet = await ann.device();
+  await ann.ok((c) => c.revokeOtherSessions());
+  assert.equal(await tablet.session(), null);
+  await ann.ok((c) => c.revokeSessions());
+  assert.equal(await ann.session(), null);
+  for (const act of ["listSessions", "revokeSessions", "revokeOtherSessions"]) await ann.refused(401, "UNAUTHORIZED", (c) => c[act]());
+  await ann.refused(401, "UNAUTHORIZED", (c) => c.revokeSession({ token: "x" }));
+  await ann.refused(401, "UNAUTHORIZED", (c) => c.updateSession({ theme: "x" }));
+});
+
+test("core: the user and the password", async () => {
+  const ann = await newcomer();
+  await ann.ok((c) => c.updateUser({ name: "Änn <b>", image: "https://example.com/a.png" }));
+  assert.equal((await ann.session()).user.name, "Änn <b>");
+  await ann.refused(400, "EMAIL_CAN_NOT_BE_UPDATED", (c) => c.updateUser({ email: "x@example.com" }));
+  await ann.ok((c) => c.verifyPassword({ password: PASSWORD }));
+  await ann.refused(400, "INVALID_PASSWORD", (c) => c.verifyPassword({ password: "wrong password" }));
+  const change = { currentPassword: PASSWORD, newPassword: "a better password", revokeOtherSessions: true };
+  await ann.refused(400, "INVALID_PASSWORD", (c) => c.changePassword({ ...change, currentPassword: "wrong password" }));
+  const { token, user } = await ann.ok((c) => c.changePassword(change));
+  assert.ok(token && user.updatedAt instanceof Date);
+  await ann.refused(401, "INVALID_EMAIL_OR_PASSWORD", (c) => c.signIn.email({ email: ann.email, password: PASSWORD }));
+});
+
+test("core: a forgotten password", async () => {
+  const ann = await newcomer();
+  await ann.ok((c) => c.requestPasswordReset({ email: ann.email, redirectTo: "/reset" }));
+  await ann.ok((c) => c.requestPasswordReset({ email: "nobody@example.com", redirectTo: "/reset" }));
+  await ann.refused(403, "INVALID_REDIRECT_URL", (c) => c.requestPasswordReset({ email: ann.email, redirectTo: "https://evil.example" }));
+  await ann.mail("sendResetPassword");
+  await ann.same(async (_, tab) => (await tab.follow(tab.mail.url)).url.href);
+  await ann.refused(400, "PASSWORD_TOO_LONG", (c, tab) => c.resetPassword({ newPassword: "x".repeat(129), token: tab.mail.token }));
+  await ann.ok((c, tab) => c.resetPassword({ newPassword: "a better password", token: tab.mail.token }));
+  await ann.refused(400, "INVALID_TOKEN", (c, tab) => c.resetPassword({ newPassword: "a better password", token: tab.mail.token }));
+});
+
+test("core: verifying and changing the address", async () => {
+  const ann = await newcomer();
+  await ann.mail("sendVerificationEmail");
+  await ann.ok((c) => c.sendVerificationEmail({ email: ann.email, callbackURL: "/hello" }));
+  await ann.mail("sendVerificationEmail", ann.email, 2);
+  await ann.refused(401, "INVALID_TOKEN", (c) => c.verifyEmail({ query: { token: "bad" } }));
+  await ann.ok((c, tab) => c.verifyEmail({ query: { token: tab.mail.token } }));
+  assert.equal((await ann.session()).user.emailVerified, true);
+  await ann.refused(400, "EMAIL_ALREADY_VERIFIED", (c) => c.sendVerificationEmail({ email: ann.email }));
+
+  const next = `new.${ann.email}`;
+  await ann.ok((c) => c.changeEmail({ newEmail: next, callbackURL: "/changed" }));
+  await ann.mail("sendChangeEmailConfirmation");
+  await ann.same(async (_, tab) => (await tab.follow(tab.mail.url)).url.href);
+  await ann.mail("sendVerificationEmail", next);
+  await ann.same(async (_, tab) => (await tab.follow(tab.mail.url)).url.href);
+  assert.equal((await ann.session()).user.email, next);
+  await ann.refused(400, undefined, (c) => c.changeEmail({ newEmail: next }));
+});
+
+test("core: deletion", async () => {
+  const ann = await newcomer();
+  await ann.refused(400, "INVALID_PASSWORD", (c) => c.deleteUser({ password: "wrong password" }));
+  await ann.ok((c) => c.deleteUser({ callbackURL: "/bye" }));
+  await ann.mail("sendDeleteAccountVerification");
+  await ann.refused(404, "INVALID_TOKEN", (c) => c.deleteUser.callback({ query: { token: "bad" } }));
+  await ann.ok((c, tab) => c.deleteUser.callback({ query: { token: tab.mail.token } }));
+  assert.equal(await ann.session(), null);
+});
+
+test("core: useSession follows what the client does", async () => {
+  const ann = new Twin("atom@example.com");
+  const states = async (act) =>
+    ann.same(async (client, tab) => {
+      const seen = [];
+      const stop = client.useSession.subscribe(({ data, error, isPending }) => {
+        if (!isPending) seen.push({ data, error });
+      });
+      const settled = async (wanted) => {
+        for (let tries = 0; tries < 200 && !wanted(seen.at(-1)); tries++) await new Promise((r) => setTimeout(r, 10));
+        return seen.at(-1);
+      };
+      const last = await act(client, settled, tab);
+      stop();
+      return last;
+    });
+  const joined = await states(async (c, settled) => {
+    await settled((state) => state?.data === null);
+    await c.signUp.email({ name: "Ann", email: ann.email, password: PASSWORD });
+    return settled((state) => state?.data);
+  });
+  assert.ok(joined.data.session.expiresAt instanceof Date && joined.data.user.createdAt instanceof Date);
+  const renamed = await states(async (c, settled) => {
+    await settled((state) => state?.data);
+    await c.updateUser({ name: "Anna" });
+    return settled((state) => state?.data?.user.name === "Anna");
+  });
+  assert.equal(renamed.data.user.name, "Anna");
+  const refetched = await states(async (c, settled) => {
+    await settled((state) => state?.data);
+    await c.updateUser({ name: "Annabel" }, { disableSignal: true });
+    await c.useSession.get().refetch();
+    return settled((state) => state?.data?.user.name === "Annabel");
+  });
+  assert.equal(refetched.data.user.name, "Annabel");
+  const left = await states(async (c, settled) => {
+    await settled((state) => state?.data);
+    await c.signOut();
+    return settled((state) => state?.data === null);
+  });
+  assert.deepEqual(left, { data: null, error: null });
+
+  const rendered = new Twin("atom@example.com");
+  await rendered.same(async (c) => {
+    c.hydrateSession(joined.data);
+    return c.useSession.get().data;
+  });
+});
+
+test("core: the session is extended by POST where GET must not write", async () => {
+  const ann = await newcomer();
+  await ann.refused(405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED", (c) => c.getSession({ fetchOptions: { method: "POST" } }));
+});
+
+test("username", async () => {
+  const ann = await newcomer({ username: "AnnTheFirst" });
+  const { user } = await ann.session();
+  assert.deepEqual([user.username, user.displayUsername], ["annthefirst", "AnnTheFirst"]);
+  assert.deepEqual(await ann.ok((c) => c.isUsernameAvailable({ username: "annthesecond" })), { available: true });
+  assert.deepEqual(await ann.ok((c) => c.isUsernameAvailable({ username: "annTheFirst" })), { available: false });
+  await ann.refused(422, "USERNAME_TOO_SHORT", (c) => c.isUsernameAvailable({ username: "a" }));
+  await ann.refused(422, "INVALID_USERNAME", (c) => c.isUsernameAvailable({ username: "a b c" }));
+  await ann.refused(422, "USERNAME_TOO_LONG", (c) => c.isUsernameAvailable({ username: "a".repeat(31) }));
+  await ann.ok((c) => c.updateUser({ username: "ann.new", displayUsername: "Ann, new" }));
+  const tab = new Twin(ann.email);
+  await tab.refused(401, "INVALID_USERNAME_OR_PASSWORD", (c) => c.signIn.username({ username: "annthefirst", password: PASSWORD }));
+  const data = await tab.ok((c) => c.signIn.username({ username: "ANN.NEW", password: PASSWORD }));
+  assert.ok(data.user.createdAt instanceof Date);
+  const bob = new Twin("bob@example.com");
+  await bob.refused(400, "USERNAME_IS_ALREADY_TAKEN", (c) =>
+    c.signUp.email({ name: "Bob", email: bob.email, password: PASSWORD, username: "ann.new" }));
+});
+
+test("multi-session", async () => {
+  const ann = await newcomer();
+  const first = ann.tabs.map((tab) => tab.token);
+  const token = (tab) => first[ann.tabs.indexOf(tab)];
+  await ann.ok((c) => c.signUp.email({ name: "Other", email: `other.${ann.email}`, password: PASSWORD }));
+  const list = await ann.ok(async (c) => {
+    const { data, error } = await c.multiSession.listDeviceSessions();
+    return { data: data?.sort((a, b) => a.user.name.localeCompare(b.user.name)), error }; // the reference has no order
+  });
+  assert.equal(list.length, 2);
+  assert.ok(list[0].session.expiresAt instanceof Date && list[0].user.createdAt instanceof Date);
+  const active = await ann.ok((c, tab) => c.multiSession.setActive({ sessionToken: token(tab) }));
+  assert.equal(active.user.email, ann.email);
+  await ann.refused(401, "INVALID_SESSION_TOKEN", (c) => c.multiSession.setActive({ sessionToken: "x" }));
+  await ann.ok((c, tab) => c.multiSession.revoke({ sessionToken: token(tab) }));
+  await ann.refused(401, "INVALID_SESSION_TOKEN", (c, tab) => c.multiSession.revoke({ sessionToken: token(tab) }));
+  assert.equal((await ann.session()).user.name, "Other");
+});
+
+test("bearer", async () => {
+  const ann = await newcomer();
+  const tokens = ann.tabs.map((tab) => decodeURIComponent(tab.sessionCookie.value));
+  const app = new Twin(ann.email);
+  const auth = (tab) => ({ type: "Bearer", token: () => tokens[app.tabs.indexOf(tab)] });
+  const data = await app.ok((c, tab) => c.getSession({ fetchOptions: { auth: auth(tab) } }));
+  assert.equal(data.user.email, ann.email);
+  assert.equal(await app.session(), null, "reading leaves no cookie");
+  await app.ok((c, tab) => c.updateUser({ name: "By token", fetchOptions: { auth: auth(tab) } }));
+  assert.equal((await ann.session()).user.name, "By token");
+  const granted = new Twin(ann.email);
+  await granted.ok((c, tab) =>
+    c.signIn.email({ email: ann.email, password: PASSWORD, fetchOptions: { onSuccess: (x) => (tab.granted = x.response.headers.get("set-auth-token")) } }));
+  await granted.same((_, tab) => tab.granted);
+  assert.equal(granted.tabs[0].granted, decodeURIComponent(granted.tabs[0].sessionCookie.value));
+});
+
+test("messages are those of $ERROR_CODES", () => {
+  const known = { ...usernameClient().$ERROR_CODES, ...multiSessionClient().$ERROR_CODES };
+  assert.deepEqual(Object.keys(known).length, new Set([...Object.keys(USERNAME_ERROR_CODES), ...Object.keys(MULTI_SESSION_ERROR_CODES)]).size);
+  const seen = [...said].filter(([code]) => known[code]);
+  assert.ok(seen.length >= 6, `only ${seen.length} codes of plugins were seen`);
+  for (const [code, message] of seen) assert.equal(message, known[code].message, code);
+});
+
+test("no endpoint of ours is left out", async () => {
+  const pages = ["GET /error"]; // for people, not for the client
+  const served = (await servers[1].ask("GET", "/endpoints")).filter((name) => !pages.includes(name));
+  const pattern = (name) => new RegExp(`^${name.replaceAll(/:\w+/g, "[^/]+")}$`);
+  assert.deepEqual(served.filter((name) => ![...called].some((call) => pattern(name).test(call))), []);
+});
