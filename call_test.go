@@ -10,18 +10,18 @@ import (
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 func TestCaptureOptions(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	s.SignUp("user@example.com")
 	ctx := t.Context()
 	var h http.Header
 	var status int
 	capture := []api.Option{api.CaptureHeaders(&h), api.CaptureStatus(&status)}
-	out, err := s.API.SignInEmail(ctx, api.SignInEmailInput{Email: "user@example.com", Password: authtest.Password, CallbackURL: "/x"}, capture...)
+	out, err := s.API.SignInEmail(ctx, api.SignInEmailInput{Email: "user@example.com", Password: plugintest.Password, CallbackURL: "/x"}, capture...)
 	if err != nil || out.User.Email != "user@example.com" {
 		t.Fatalf("%+v, %v", out, err)
 	}
@@ -41,7 +41,7 @@ func TestCaptureOptions(t *testing.T) {
 
 func TestResponse(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	cases := []struct {
 		name   string
 		call   func() (*http.Response, error)
@@ -77,12 +77,12 @@ func TestResponse(t *testing.T) {
 // TestWithRequest checks what a call learns from the request being served.
 func TestWithRequest(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	s.SignUp("user@example.com")
 	r := httptest.NewRequestWithContext(t.Context(), "POST", "https://app.example.com/own-login", strings.NewReader("untouched"))
 	r.RemoteAddr = "203.0.113.9:1"
 	r.Header.Set("User-Agent", "browser/1")
-	out, err := s.API.SignInEmail(t.Context(), api.SignInEmailInput{Email: "user@example.com", Password: authtest.Password}, api.WithRequest(r))
+	out, err := s.API.SignInEmail(t.Context(), api.SignInEmailInput{Email: "user@example.com", Password: plugintest.Password}, api.WithRequest(r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestWithRequest(t *testing.T) {
 		t.Errorf("the mail's request: %+v", m.Request)
 	}
 	h := http.Header{"User-Agent": {"other/1"}}
-	out, err = s.API.SignInEmail(t.Context(), api.SignInEmailInput{Email: "user@example.com", Password: authtest.Password}, api.WithRequest(r), api.WithHeaders(h))
+	out, err = s.API.SignInEmail(t.Context(), api.SignInEmailInput{Email: "user@example.com", Password: plugintest.Password}, api.WithRequest(r), api.WithHeaders(h))
 	if err != nil || *out.Session.UserAgent != "other/1" {
 		t.Errorf("WithHeaders over WithRequest: %+v, %v", out, err)
 	}
@@ -111,7 +111,7 @@ func TestWithRequest(t *testing.T) {
 // TestInProcessIsTrusted checks that calls in process need no origin.
 func TestInProcessIsTrusted(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	c := s.SignUp("user@example.com")
 	h := c.Headers()
 	h.Set("Origin", "https://evil.example")
@@ -123,13 +123,13 @@ func TestInProcessIsTrusted(t *testing.T) {
 // TestMount checks that the handler works in a mux beside other routes.
 func TestMount(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	mux := http.NewServeMux()
 	mux.Handle("/api/auth/", s.Auth.Handler())
 	mux.Handle("/account", s.RequireSession(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, betterauth.UserFrom(r.Context()).Email)
 	})))
-	s.Handler = mux
+	s.Site = mux
 	c := s.SignUp("user@example.com")
 	if a := c.Do("GET", "/account", nil).Expect(200); a.Body != "user@example.com" {
 		t.Errorf("body %s", a.Body)

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/api"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // reference is an endpoint of the reference's core, from testdata/endpoints.json. Probe is its answer to an
@@ -40,7 +41,7 @@ func references(t *testing.T) []reference {
 
 func TestEveryFunctionIsBound(t *testing.T) {
 	t.Parallel()
-	v := reflect.ValueOf(authtest.New(t).API).Elem()
+	v := reflect.ValueOf(plugintest.New(t).API).Elem()
 	for i := range v.NumField() {
 		if f := v.Type().Field(i); f.IsExported() && v.Field(i).IsNil() {
 			t.Errorf("API.%s is nil", f.Name)
@@ -51,7 +52,7 @@ func TestEveryFunctionIsBound(t *testing.T) {
 func TestEndpointsAreTheReferences(t *testing.T) {
 	t.Parallel()
 	served := map[string]plugin.Endpoint{}
-	for _, e := range authtest.New(t, func(s *authtest.Setup) { s.Advanced.DisableAliases = true }).Endpoints() {
+	for _, e := range plugintest.New(t, func(s *betterauth.Config) { s.Advanced.DisableAliases = true }).Endpoints() {
 		if e.Plugin() != "core" || e.Summary == "" {
 			t.Errorf("%s: plugin %q, summary %q", e.ID, e.Plugin(), e.Summary)
 		}
@@ -74,7 +75,7 @@ func TestEndpointsAreTheReferences(t *testing.T) {
 func TestEndpointsOfPlugins(t *testing.T) {
 	t.Parallel()
 	var appName string
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.Plugins = []plugin.Plugin{plugin.Func("hello", func(r *plugin.Registry) error {
 			appName = r.Config.AppName
 			plugin.Handle(r, plugin.Endpoint{ID: "sayHello", Method: "GET", Path: "/hello/:name"}, func(c *plugin.Context, _ struct{}) (string, error) {
@@ -102,7 +103,7 @@ func TestEndpointsOfPlugins(t *testing.T) {
 // TestProbes sends every endpoint the empty request that the reference was sent.
 func TestProbes(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.Advanced.StrictResponses, s.Advanced.DisableAliases = true, true
 		s.User.ChangeEmail.Enabled, s.User.DeleteUser.Enabled = true, true
 	})

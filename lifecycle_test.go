@@ -15,18 +15,18 @@ import (
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // slowMail starts a server whose reset mail runs send.
-func slowMail(t *testing.T, send func(ctx context.Context) error, change ...func(*authtest.Setup)) *authtest.Server {
-	return authtest.New(t, append(change, func(s *authtest.Setup) {
+func slowMail(t *testing.T, send func(ctx context.Context) error, change ...func(*betterauth.Config)) *plugintest.Kit {
+	return plugintest.New(t, append(change, func(s *betterauth.Config) {
 		s.EmailAndPassword.SendResetPassword = func(ctx context.Context, _ betterauth.Mail) error { return send(ctx) }
 	})...)
 }
 
-func requestReset(s *authtest.Server) {
+func requestReset(s *plugintest.Kit) {
 	s.SignUp("user@example.com").Post("/request-password-reset", map[string]any{"email": "user@example.com"}).Expect(200)
 }
 
@@ -103,12 +103,12 @@ func TestBackgroundFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log buffer
-			s := slowMail(t, send, func(s *authtest.Setup) { s.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+			s := slowMail(t, send, func(s *betterauth.Config) { s.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 			requestReset(s)
 			if err := s.Wait(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if text := log.String(); !strings.Contains(text, "smtp is down") || strings.Contains(text, authtest.Password) {
+			if text := log.String(); !strings.Contains(text, "smtp is down") || strings.Contains(text, plugintest.Password) {
 				t.Errorf("log %s", text)
 			}
 		})
@@ -132,7 +132,7 @@ func TestOwnBackground(t *testing.T) {
 	var tasks []func()
 	sent := 0
 	s := slowMail(t, func(context.Context) error { sent++; return nil },
-		func(s *authtest.Setup) { s.Background = func(task func()) { tasks = append(tasks, task) } })
+		func(s *betterauth.Config) { s.Background = func(task func()) { tasks = append(tasks, task) } })
 	requestReset(s)
 	if len(tasks) != 1 || sent != 0 {
 		t.Fatalf("%d tasks, %d sent", len(tasks), sent)
@@ -153,7 +153,7 @@ func TestCloseRunsPlugins(t *testing.T) {
 		})
 	}
 	failure := errors.New("cannot close")
-	auth, err := betterauth.New(betterauth.Config{Secret: authtest.Secret, Plugins: []plugin.Plugin{closing("a", failure), closing("b", nil)}})
+	auth, err := betterauth.New(betterauth.Config{Secret: plugintest.Secret, Plugins: []plugin.Plugin{closing("a", failure), closing("b", nil)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestCloseRunsPlugins(t *testing.T) {
 // TestConcurrentUse lets many browsers use one Auth at once, for the race detector and for lost writes.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.User.DeleteUser.Enabled = true
 		s.Session.CookieCache.Enabled = true
 		s.RateLimit = betterauth.RateLimit{Max: 1e6, Rules: []betterauth.RateLimitRule{{Path: "/**", Max: 1e6, Window: time.Minute}}}
@@ -194,7 +194,7 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := s.Rows("user"); n != 8 {
+	if n := s.Count("user"); n != 8 {
 		t.Errorf("%d users, want 8", n)
 	}
 }
@@ -202,25 +202,25 @@ func TestConcurrentUse(t *testing.T) {
 // TestOneOfManySignUps checks that of many sign-ups with one address one wins.
 func TestOneOfManySignUps(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	var wg sync.WaitGroup
 	codes := make([]int, 12)
 	for i := range codes {
 		wg.Go(func() {
-			codes[i] = s.Client().Post("/sign-up/email", map[string]any{"email": "user@example.com", "password": authtest.Password, "name": ""}).Status
+			codes[i] = s.Client().Post("/sign-up/email", map[string]any{"email": "user@example.com", "password": plugintest.Password, "name": ""}).Status
 		})
 	}
 	wg.Wait()
 	slices.Sort(codes)
-	if codes[0] != 200 || codes[1] != 422 || codes[len(codes)-1] != 422 || s.Rows("user") != 1 || s.Rows("account") != 1 || s.Rows("session") != 1 {
-		t.Errorf("statuses %v; %d users, %d accounts, %d sessions", codes, s.Rows("user"), s.Rows("account"), s.Rows("session"))
+	if codes[0] != 200 || codes[1] != 422 || codes[len(codes)-1] != 422 || s.Count("user") != 1 || s.Count("account") != 1 || s.Count("session") != 1 {
+		t.Errorf("statuses %v; %d users, %d accounts, %d sessions", codes, s.Count("user"), s.Count("account"), s.Count("session"))
 	}
 }
 
 // TestOneOfManyResets checks that a reset token is redeemed once.
 func TestOneOfManyResets(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	requestReset(s)
 	token := s.Mail("reset").Token
 	var wg sync.WaitGroup

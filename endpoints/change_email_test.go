@@ -4,30 +4,31 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/betterauth-go/betterauth/internal/authtest"
+	"github.com/betterauth-go/betterauth"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
-// changeSetup turns the change of addresses on; mails asking the old address are "change".
-func changeSetup(confirm, atOnce bool) setup {
-	return func(s *authtest.Setup) {
+// changeSetup turns the change of addresses on; mails that ask the old address go to asked, if there is one.
+func changeSetup(asked *plugintest.Mailbox, atOnce bool) setup {
+	return func(s *betterauth.Config) {
 		s.User.ChangeEmail.Enabled = true
 		s.User.ChangeEmail.UpdateEmailWithoutVerification = atOnce
-		if confirm {
-			s.User.ChangeEmail.SendChangeEmailConfirmation = s.Mail("change")
+		if asked != nil {
+			s.User.ChangeEmail.SendChangeEmailConfirmation = asked.Keep
 		}
 	}
 }
 
 // verified returns a browser whose user's address is proven.
-func verified(t *testing.T, s *authtest.Server) *authtest.Client {
+func verified(t *testing.T, s *plugintest.Kit) *plugintest.Client {
 	t.Helper()
 	c := s.SignUp("old@example.com")
 	c.Post("/send-verification-email", body{"email": "old@example.com"}).Expect(200)
-	c.Get("/verify-email?token=" + s.Mail("verify").Token).Expect(200)
+	c.Get("/verify-email?token=" + s.Mail("verification").Token).Expect(200)
 	return c
 }
 
-func wantUser(t *testing.T, c *authtest.Client, email string, verified bool) {
+func wantUser(t *testing.T, c *plugintest.Client, email string, verified bool) {
 	t.Helper()
 	a := c.Get("/get-session")
 	if a.String("user.email") != email || a.Get("user.emailVerified") != verified {
@@ -37,11 +38,12 @@ func wantUser(t *testing.T, c *authtest.Client, email string, verified bool) {
 
 func TestChangeEmailAtOnce(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, changeSetup(true, true))
+	var asked plugintest.Mailbox
+	s := plugintest.New(t, changeSetup(&asked, true))
 	c := s.SignUp("old@example.com")
 	c.Post("/change-email", body{"newEmail": "NEW@example.com", "callbackURL": "/done"}).Expect(200)
 	wantUser(t, c, "new@example.com", false)
-	mail := s.Mail("verify")
+	mail := s.Mail("verification")
 	if mail.User.Email != "new@example.com" || !strings.HasSuffix(mail.URL, "&callbackURL=%2Fdone") {
 		t.Errorf("mail to %s: %s", mail.User.Email, mail.URL)
 	}
@@ -52,7 +54,7 @@ func TestChangeEmailAtOnce(t *testing.T) {
 // TestChangeEmailAtOnceQuietly is the same without a way to mail.
 func TestChangeEmailAtOnceQuietly(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, changeSetup(false, true), func(s *authtest.Setup) { s.EmailVerification.SendVerificationEmail = nil })
+	s := plugintest.New(t, changeSetup(nil, true), func(s *betterauth.Config) { s.EmailVerification.SendVerificationEmail = nil })
 	c := s.SignUp("old@example.com")
 	c.Post("/change-email", body{"newEmail": "new@example.com"}).Expect(200)
 	wantUser(t, c, "new@example.com", false)
@@ -60,13 +62,15 @@ func TestChangeEmailAtOnceQuietly(t *testing.T) {
 
 func TestChangeEmailOfUnverified(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, changeSetup(true, false))
+	var asked plugintest.Mailbox
+	s := plugintest.New(t, changeSetup(&asked, false))
 	c := s.SignUp("old@example.com")
 	c.Post("/change-email", body{"newEmail": "new@example.com"}).Expect(200)
-	if len(s.Mails("change")) != 0 {
+	wait(t, s)
+	if len(asked.List()) != 0 {
 		t.Error("an unproven address was asked")
 	}
-	mail := s.Mail("verify")
+	mail := s.Mail("verification")
 	if mail.User.Email != "new@example.com" {
 		t.Errorf("mail to %s", mail.User.Email)
 	}
@@ -79,19 +83,20 @@ func TestChangeEmailOfUnverified(t *testing.T) {
 
 func TestChangeEmailConfirmed(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, changeSetup(true, true))
+	var asked plugintest.Mailbox
+	s := plugintest.New(t, changeSetup(&asked, true))
 	c := verified(t, s)
 	c.Post("/change-email", body{"newEmail": "new@example.com", "callbackURL": "/done"}).Expect(200)
-	ask := s.Mail("change")
+	ask := last(t, s, &asked)
 	if ask.User.Email != "old@example.com" || ask.NewEmail != "new@example.com" {
 		t.Errorf("asked %s about %s", ask.User.Email, ask.NewEmail)
 	}
-	before := len(s.Mails("verify"))
+	before := len(s.Mails("verification"))
 	c.Get("/verify-email?token=" + ask.Token + "&callbackURL=/done").ExpectRedirect("/done")
 	wantUser(t, c, "old@example.com", true)
-	mail := s.Mail("verify")
-	if len(s.Mails("verify")) != before+1 || mail.User.Email != "new@example.com" {
-		t.Fatalf("%d mails, the last to %s", len(s.Mails("verify"))-before, mail.User.Email)
+	mail := s.Mail("verification")
+	if len(s.Mails("verification")) != before+1 || mail.User.Email != "new@example.com" {
+		t.Fatalf("%d mails, the last to %s", len(s.Mails("verification"))-before, mail.User.Email)
 	}
 	a := c.Get("/verify-email?token=" + mail.Token).Expect(200)
 	if a.String("user.email") != "new@example.com" {
@@ -104,11 +109,11 @@ func TestChangeEmailConfirmed(t *testing.T) {
 func TestChangeEmailOfVerifiedWithoutConfirmation(t *testing.T) {
 	t.Parallel()
 	var after recorder
-	s := authtest.New(t, changeSetup(false, true), func(s *authtest.Setup) { s.EmailVerification.AfterEmailVerification = after.user })
+	s := plugintest.New(t, changeSetup(nil, true), func(s *betterauth.Config) { s.EmailVerification.AfterEmailVerification = after.user })
 	c := verified(t, s)
 	c.Post("/change-email", body{"newEmail": "new@example.com"}).Expect(200)
 	wantUser(t, c, "old@example.com", true)
-	c.Get("/verify-email?token=" + s.Mail("verify").Token).Expect(200)
+	c.Get("/verify-email?token=" + s.Mail("verification").Token).Expect(200)
 	wantUser(t, c, "new@example.com", true)
 	if after.calls() != 2 {
 		t.Errorf("AfterEmailVerification ran %d times, want 2", after.calls())
@@ -118,23 +123,23 @@ func TestChangeEmailOfVerifiedWithoutConfirmation(t *testing.T) {
 // TestChangeEmailLastRequestCounts checks that a later request voids earlier mails.
 func TestChangeEmailLastRequestCounts(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, changeSetup(false, false))
+	s := plugintest.New(t, changeSetup(nil, false))
 	c := s.SignUp("old@example.com")
 	c.Post("/change-email", body{"newEmail": "first@example.com"}).Expect(200)
-	first := s.Mail("verify").Token
+	first := s.Mail("verification").Token
 	s.Clock.Advance(1e9)
 	c.Post("/change-email", body{"newEmail": "second@example.com"}).Expect(200)
-	second := s.Mail("verify").Token
+	second := s.Mail("verification").Token
 	c.Get("/verify-email?token="+first).ExpectError(401, "INVALID_TOKEN")
 	c.Get("/verify-email?token=" + second).Expect(200)
 }
 
 func TestChangeEmailRefusals(t *testing.T) {
 	t.Parallel()
-	off := authtest.New(t)
+	off := plugintest.New(t)
 	off.SignUp("old@example.com").Post("/change-email", body{"newEmail": "new@example.com"}).ExpectError(400, "CHANGE_EMAIL_DISABLED")
 
-	s := authtest.New(t, changeSetup(false, false))
+	s := plugintest.New(t, changeSetup(nil, false))
 	s.SignUp("taken@example.com")
 	c := s.SignUp("old@example.com")
 	a := c.Post("/change-email", body{"newEmail": "OLD@example.com"}).ExpectError(400, "")
@@ -144,12 +149,12 @@ func TestChangeEmailRefusals(t *testing.T) {
 	c.Post("/change-email", body{"newEmail": "nope"}).ExpectError(400, "VALIDATION_ERROR")
 	c.Post("/change-email", body{"newEmail": "new@example.com", "callbackURL": "https://evil.example"}).ExpectError(403, "INVALID_CALLBACK_URL")
 	c.Post("/change-email", body{"newEmail": "taken@example.com"}).Expect(200)
-	if n := len(s.Mails("verify")); n != 0 {
+	if n := len(s.Mails("verification")); n != 0 {
 		t.Errorf("%d mails for an address that is taken", n)
 	}
 	s.Client().Post("/change-email", body{"newEmail": "new@example.com"}).ExpectError(401, "UNAUTHORIZED")
 
-	mute := authtest.New(t, changeSetup(false, false), func(s *authtest.Setup) { s.EmailVerification.SendVerificationEmail = nil })
+	mute := plugintest.New(t, changeSetup(nil, false), func(s *betterauth.Config) { s.EmailVerification.SendVerificationEmail = nil })
 	a = mute.SignUp("old@example.com").Post("/change-email", body{"newEmail": "new@example.com"}).ExpectError(400, "")
 	if a.String("message") != "Verification email isn't enabled" {
 		t.Errorf("body %s", a.Body)
@@ -159,10 +164,10 @@ func TestChangeEmailRefusals(t *testing.T) {
 // TestChangeEmailTokenOfAnother checks that a token does nothing in the browser of somebody else.
 func TestChangeEmailTokenOfAnother(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, changeSetup(false, false))
+	s := plugintest.New(t, changeSetup(nil, false))
 	c := s.SignUp("old@example.com")
 	c.Post("/change-email", body{"newEmail": "new@example.com"}).Expect(200)
-	token := s.Mail("verify").Token
+	token := s.Mail("verification").Token
 	other := s.SignUp("other@example.com")
 	other.Get("/verify-email?token="+token).ExpectError(401, "INVALID_USER")
 	s.SignUp("new@example.com")

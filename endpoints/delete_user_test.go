@@ -5,25 +5,29 @@ import (
 	"testing"
 	"time"
 
-	"github.com/betterauth-go/betterauth/internal/authtest"
+	"github.com/betterauth-go/betterauth"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
-func deletion(change ...setup) []func(*authtest.Setup) {
-	return append([]func(*authtest.Setup){func(s *authtest.Setup) { s.User.DeleteUser.Enabled = true }}, change...)
+func deletion(change ...setup) []func(*betterauth.Config) {
+	return append([]func(*betterauth.Config){func(s *betterauth.Config) { s.User.DeleteUser.Enabled = true }}, change...)
 }
 
-func byMail(s *authtest.Setup) { s.User.DeleteUser.SendDeleteAccountVerification = s.Mail("delete") }
+// byMail asks the users by mails to a box.
+func byMail(box *plugintest.Mailbox) setup {
+	return func(s *betterauth.Config) { s.User.DeleteUser.SendDeleteAccountVerification = box.Keep }
+}
 
 // wantGone checks that nothing of a user is left.
-func wantGone(t *testing.T, s *authtest.Server, c *authtest.Client) {
+func wantGone(t *testing.T, s *plugintest.Kit, c *plugintest.Client) {
 	t.Helper()
 	for _, table := range []string{"user", "account", "session"} {
-		if n := s.Rows(table); n != 0 {
+		if n := s.Count(table); n != 0 {
 			t.Errorf("%d rows left in %s", n, table)
 		}
 	}
-	if len(c.Jar) != 0 {
-		t.Errorf("cookies left: %v", c.Jar)
+	if len(c.CookieNames()) != 0 {
+		t.Errorf("cookies left: %v", c.CookieNames())
 	}
 }
 
@@ -38,7 +42,7 @@ func TestDeleteUser(t *testing.T) {
 	}{
 		{"fresh", 0, body{}, 200, ""},
 		{"stale", 24 * time.Hour, body{}, 400, "SESSION_EXPIRED"},
-		{"stale with the password", 24 * time.Hour, body{"password": authtest.Password}, 200, ""},
+		{"stale with the password", 24 * time.Hour, body{"password": plugintest.Password}, 200, ""},
 		{"wrong password", 0, body{"password": "wrong-password"}, 400, "INVALID_PASSWORD"},
 		{"unknown token", 0, body{"token": "unknown"}, 404, "INVALID_TOKEN"},
 		{"foreign callbackURL", 0, body{"callbackURL": "https://evil.example"}, 403, "INVALID_CALLBACK_URL"},
@@ -46,12 +50,12 @@ func TestDeleteUser(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, deletion()...)
+			s := plugintest.New(t, deletion()...)
 			c := s.SignUp("user@example.com")
 			s.Clock.Advance(tc.later)
 			c.Post("/delete-user", tc.in).ExpectError(tc.status, tc.code)
 			if tc.status != 200 {
-				if s.Rows("user") != 1 {
+				if s.Count("user") != 1 {
 					t.Error("the user is gone")
 				}
 				return
@@ -69,7 +73,7 @@ func TestDeleteUserFreshness(t *testing.T) {
 	}{"own age": {time.Minute, 400}, "any age": {-1, 200}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, deletion(func(s *authtest.Setup) { s.Session.FreshAge = tc.age })...)
+			s := plugintest.New(t, deletion(func(s *betterauth.Config) { s.Session.FreshAge = tc.age })...)
 			c := s.SignUp("user@example.com")
 			s.Clock.Advance(time.Minute)
 			c.Post("/delete-user", body{}).Expect(tc.status)
@@ -79,7 +83,7 @@ func TestDeleteUserFreshness(t *testing.T) {
 
 func TestDeleteUserDisabled(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	c := s.SignUp("user@example.com")
 	if a := c.Post("/delete-user", body{}).Expect(404); a.Body != "" {
 		t.Errorf("body %q", a.Body)
@@ -90,12 +94,13 @@ func TestDeleteUserDisabled(t *testing.T) {
 
 func TestDeleteUserByMail(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, deletion(byMail)...)
+	var box plugintest.Mailbox
+	s := plugintest.New(t, deletion(byMail(&box))...)
 	c := s.SignUp("user@example.com")
 	if a := c.Post("/delete-user", body{"callbackURL": "/bye"}).Expect(200); a.Body != `{"success":true,"message":"Verification email sent"}` {
 		t.Errorf("body %s", a.Body)
 	}
-	mail := s.Mail("delete")
+	mail := last(t, s, &box)
 	link, err := url.Parse(mail.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +109,7 @@ func TestDeleteUserByMail(t *testing.T) {
 	other := s.SignUp("other@example.com")
 	other.Do("GET", link.RequestURI(), nil).ExpectError(404, "INVALID_TOKEN")
 	other.Post("/delete-user", body{}).Expect(200)
-	other.Post("/delete-user", body{"token": s.Mail("delete").Token}).Expect(200)
+	other.Post("/delete-user", body{"token": last(t, s, &box).Token}).Expect(200)
 	c.Get("/delete-user/callback?token="+mail.Token+"&callbackURL=https://evil.example").ExpectError(403, "INVALID_CALLBACK_URL")
 	c.Do("GET", link.RequestURI(), nil).ExpectRedirect("/bye")
 	wantGone(t, s, c)
@@ -117,15 +122,16 @@ func TestDeleteUserMailExpires(t *testing.T) {
 		life  time.Duration
 	}{
 		"default": {nil, 24 * time.Hour},
-		"own":     {func(s *authtest.Setup) { s.User.DeleteUser.DeleteTokenExpiresIn = time.Minute }, time.Minute},
+		"own":     {func(s *betterauth.Config) { s.User.DeleteUser.DeleteTokenExpiresIn = time.Minute }, time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, deletion(byMail, tc.setup)...)
+			var box plugintest.Mailbox
+			s := plugintest.New(t, deletion(byMail(&box), tc.setup)...)
 			c := s.SignUp("user@example.com")
 			c.Post("/delete-user", body{}).Expect(200)
 			s.Clock.Advance(tc.life)
-			c.Get("/delete-user/callback?token="+s.Mail("delete").Token).ExpectError(404, "INVALID_TOKEN")
+			c.Get("/delete-user/callback?token="+last(t, s, &box).Token).ExpectError(404, "INVALID_TOKEN")
 		})
 	}
 }
@@ -133,7 +139,7 @@ func TestDeleteUserMailExpires(t *testing.T) {
 func TestDeleteUserCallbacks(t *testing.T) {
 	t.Parallel()
 	var before, after recorder
-	s := authtest.New(t, deletion(func(s *authtest.Setup) {
+	s := plugintest.New(t, deletion(func(s *betterauth.Config) {
 		s.User.DeleteUser.BeforeDelete, s.User.DeleteUser.AfterDelete = before.user, after.user
 	})...)
 	s.SignUp("user@example.com").Post("/delete-user", body{}).Expect(200)
@@ -141,16 +147,16 @@ func TestDeleteUserCallbacks(t *testing.T) {
 		t.Errorf("callbacks ran %d and %d times", before.calls(), after.calls())
 	}
 
-	s = authtest.New(t, deletion(func(s *authtest.Setup) {
+	s = plugintest.New(t, deletion(func(s *betterauth.Config) {
 		s.User.DeleteUser.BeforeDelete, s.User.DeleteUser.AfterDelete = refuse, after.user
 	})...)
 	c := s.SignUp("user@example.com")
 	c.Post("/delete-user", body{}).Expect(500)
-	if s.Rows("user") != 1 || after.calls() != 1 || !c.SignedIn() {
+	if s.Count("user") != 1 || after.calls() != 1 || c.SignedIn() == "" {
 		t.Error("BeforeDelete did not stop the deletion")
 	}
 
-	s = authtest.New(t, deletion(func(s *authtest.Setup) { s.User.DeleteUser.AfterDelete = refuse })...)
+	s = plugintest.New(t, deletion(func(s *betterauth.Config) { s.User.DeleteUser.AfterDelete = refuse })...)
 	c = s.SignUp("user@example.com")
 	c.Post("/delete-user", body{}).Expect(200)
 	wantGone(t, s, c)

@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/betterauth-go/betterauth/internal/authtest"
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 func TestErrorPage(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	cases := []struct{ code, description, shown, never string }{
 		{"some_code", "", "<code>some_code</code>", ""},
 		{"", "", "<code>UNKNOWN</code>", ""},
@@ -35,7 +36,7 @@ func TestErrorPage(t *testing.T) {
 }
 
 // style returns the style sheet of a page, after checking that the page's policy allows it and nothing else.
-func style(t *testing.T, a *authtest.Answer) string {
+func style(t *testing.T, a *plugintest.Answer) string {
 	t.Helper()
 	parts := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindStringSubmatch(a.Body)
 	if len(parts) != 2 {
@@ -51,7 +52,7 @@ func style(t *testing.T, a *authtest.Answer) string {
 
 func TestErrorPageLook(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.OnAPIError.ErrorPage = plugin.ErrorPage{
 			Colors:                   map[string]string{"background": "#123456", "foreground": "red}body{display:none", "titleColor": "rgb(1 2 3 / 50%)"},
 			Size:                     map[string]string{"radiusLg": "99px", "text2xl": "</style>"},
@@ -73,7 +74,7 @@ func TestErrorPageLook(t *testing.T) {
 			t.Errorf("%q is in %s", never, css)
 		}
 	}
-	plain := style(t, authtest.New(t).Client().Get("/error").Expect(200))
+	plain := style(t, plugintest.New(t).Client().Get("/error").Expect(200))
 	for _, want := range []string{"gradient", "border-bottom", "border:1px"} {
 		if !strings.Contains(plain, want) {
 			t.Errorf("%q is missing in %s", want, plain)
@@ -88,7 +89,7 @@ func TestErrorPageLook(t *testing.T) {
 
 func TestErrorURL(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) { s.OnAPIError.ErrorURL = "https://example.com/oops?from=auth" })
+	s := plugintest.New(t, func(s *betterauth.Config) { s.OnAPIError.ErrorURL = "https://example.com/oops?from=auth" })
 	c := s.Client()
 	c.Get("/error?error=some_code&error_description=a+b").ExpectRedirect("https://example.com/oops?from=auth&error=some_code&error_description=a+b")
 	c.Get("/error?error=%3Cb%3E").ExpectRedirect("https://example.com/oops?from=auth&error=UNKNOWN")

@@ -6,18 +6,19 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/internal/wire"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // secretText is the value of every hidden field.
 const secretText = "never-to-be-seen"
 
 // leaks reports whether an answer shows a hidden field: in its body or in a readable cookie.
-func leaks(a *authtest.Answer) bool {
+func leaks(a *plugintest.Answer) bool {
 	text := a.Body
 	for _, line := range a.Header["Set-Cookie"] {
 		value, _, _ := strings.Cut(line[strings.Index(line, "=")+1:], ";")
@@ -39,28 +40,28 @@ func TestHiddenFieldsStayHidden(t *testing.T) {
 	hidden := []adapter.Field{{Name: "hush", Type: adapter.String, Optional: true, Hidden: true, Default: func() any { return secretText }}}
 	for name, change := range map[string]setup{
 		"plain":   nil,
-		"compact": func(s *authtest.Setup) { s.Session.CookieCache = plugin.CookieCache{Enabled: true} },
-		"jwt": func(s *authtest.Setup) {
+		"compact": func(s *betterauth.Config) { s.Session.CookieCache = plugin.CookieCache{Enabled: true} },
+		"jwt": func(s *betterauth.Config) {
 			s.Session.CookieCache = plugin.CookieCache{Enabled: true, Strategy: plugin.JWT}
 		},
-		"deferred": func(s *authtest.Setup) { s.Session.DeferRefresh = true },
-		"hiding":   func(s *authtest.Setup) { s.EmailVerification.AutoSignInAfterVerification = true },
+		"deferred": func(s *betterauth.Config) { s.Session.DeferRefresh = true },
+		"hiding":   func(s *betterauth.Config) { s.EmailVerification.AutoSignInAfterVerification = true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, change, func(s *authtest.Setup) {
+			s := plugintest.New(t, change, func(s *betterauth.Config) {
 				s.User.ChangeEmail.Enabled, s.User.ChangeEmail.UpdateEmailWithoutVerification = true, true
 				s.User.AdditionalFields, s.Session.AdditionalFields = hidden, append(hidden, adapter.Field{Name: "theme", Type: adapter.String, Optional: true})
 			})
 			c := s.Client()
-			answers := []*authtest.Answer{
+			answers := []*plugintest.Answer{
 				c.Post("/sign-up/email", signUpBody("user@example.com")),
 				c.Get("/get-session"), c.Get("/session"), c.Get("/user"), c.Get("/list-sessions"),
 				c.Post("/update-session", body{"theme": "dark"}),
 				c.Do("PATCH", "/api/auth/user", body{"name": "New"}),
 				c.Post("/change-email", body{"newEmail": "new@example.com"}),
-				c.Get("/verify-email?token=" + s.Mail("verify").Token),
-				c.Post("/change-password", body{"currentPassword": authtest.Password, "newPassword": "newpassword123", "revokeOtherSessions": true}),
+				c.Get("/verify-email?token=" + s.Mail("verification").Token),
+				c.Post("/change-password", body{"currentPassword": plugintest.Password, "newPassword": "newpassword123", "revokeOtherSessions": true}),
 				c.Post("/sign-in/email", body{"email": "new@example.com", "password": "newpassword123"}),
 			}
 			s.Clock.Advance(25 * 3600e9)
@@ -79,7 +80,7 @@ func TestHiddenFieldsStayHidden(t *testing.T) {
 }
 
 // wantHiddenStored checks that the values are there and that trusted callers do not see them either.
-func wantHiddenStored(t *testing.T, s *authtest.Server) {
+func wantHiddenStored(t *testing.T, s *plugintest.Kit) {
 	t.Helper()
 	u, err := plugin.Users.FindOne(t.Context(), s.Store())
 	if err != nil {

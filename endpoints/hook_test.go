@@ -10,16 +10,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 func TestBeforeHook(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.Hooks.Before = func(c *plugin.Context) error {
 			switch c.Endpoint.Path {
 			case "/sign-up/email":
@@ -40,9 +41,9 @@ func TestBeforeHook(t *testing.T) {
 	if a := s.Client().Get("/ok").Expect(200); a.Body != `{"hooked":true}` {
 		t.Errorf("body %s", a.Body)
 	}
-	_, err := s.API.SignUpEmail(t.Context(), api.SignUpEmailInput{Email: "user@example.org", Password: authtest.Password})
+	_, err := s.API.SignUpEmail(t.Context(), api.SignUpEmailInput{Email: "user@example.org", Password: plugintest.Password})
 	wantError(t, err, 400, "WRONG_COMPANY")
-	out, err := s.API.SignUpEmail(t.Context(), api.SignUpEmailInput{Email: "second@example.com", Password: authtest.Password})
+	out, err := s.API.SignUpEmail(t.Context(), api.SignUpEmailInput{Email: "second@example.com", Password: plugintest.Password})
 	if err != nil || out.User.Name != "From the hook" {
 		t.Errorf("in process: %+v, %v", out, err)
 	}
@@ -56,7 +57,7 @@ func TestAfterHook(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var seen []string
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.Hooks.After = func(c *plugin.Context) error {
 			value, err := c.Returned()
 			mu.Lock()
@@ -94,8 +95,8 @@ func TestDatabaseHooks(t *testing.T) {
 		defer mu.Unlock()
 		log = append(log, fmt.Sprintf(format, args...))
 	}
-	var s *authtest.Server
-	s = authtest.New(t, func(c *authtest.Setup) {
+	var s *plugintest.Kit
+	s = plugintest.New(t, func(c *betterauth.Config) {
 		c.User.DeleteUser.Enabled = true
 		c.DatabaseHooks = plugin.DatabaseHooks{
 			User: adapter.Hooks[api.User]{
@@ -104,7 +105,7 @@ func TestDatabaseHooks(t *testing.T) {
 					return nil
 				},
 				AfterCreate: func(ctx context.Context, u *api.User) {
-					note("created %s, committed %t, in a transaction %t", u.Name, s.Rows("user") == 1, s.Store().InTransaction(ctx))
+					note("created %s, committed %t, in a transaction %t", u.Name, s.Count("user") == 1, s.Store().InTransaction(ctx))
 				},
 				BeforeUpdate: func(_ context.Context, set adapter.Changes) error {
 					if set["name"] == "refused" {
@@ -134,7 +135,7 @@ func TestDatabaseHooks(t *testing.T) {
 	wait(t, s)
 	c.Post("/delete-user", body{}).Expect(200)
 	want := []string{
-		"created USER ONE, committed true, in a transaction false", "account credential", "session",
+		"created NAME OF USER@EXAMPLE.COM, committed true, in a transaction false", "account credential", "session",
 		"updated changed", "verification reset-password:", "deleting changed", "deleted changed",
 	}
 	if !slices.Equal(log, want) {
@@ -145,7 +146,7 @@ func TestDatabaseHooks(t *testing.T) {
 // TestDatabaseHookAbort checks the quiet refusal of an update and of a deletion.
 func TestDatabaseHookAbort(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(c *authtest.Setup) {
+	s := plugintest.New(t, func(c *betterauth.Config) {
 		c.User.DeleteUser.Enabled = true
 		c.DatabaseHooks.User = adapter.Hooks[api.User]{
 			BeforeUpdate: func(context.Context, adapter.Changes) error { return adapter.Abort },
@@ -154,13 +155,13 @@ func TestDatabaseHookAbort(t *testing.T) {
 	})
 	c := s.SignUp("user@example.com")
 	c.Post("/update-user", body{"name": "X"}).Expect(200)
-	if got := c.Get("/get-session").String("user.name"); got != "User One" {
+	if got := c.Get("/get-session").String("user.name"); got != "Name of user@example.com" {
 		t.Errorf("stored name %q", got)
 	}
 	c.Post("/delete-user", body{}).Expect(500)
 	for _, table := range []string{"user", "account", "session"} {
-		if s.Rows(table) != 1 {
-			t.Errorf("%d rows in %s after a refused deletion", s.Rows(table), table)
+		if s.Count(table) != 1 {
+			t.Errorf("%d rows in %s after a refused deletion", s.Count(table), table)
 		}
 	}
 }
@@ -168,7 +169,7 @@ func TestDatabaseHookAbort(t *testing.T) {
 func TestRateLimit(t *testing.T) {
 	t.Parallel()
 	limited := func(change func(*plugin.RateLimit)) setup {
-		return func(s *authtest.Setup) {
+		return func(s *betterauth.Config) {
 			s.RateLimit.Disabled = false
 			if change != nil {
 				change(&s.RateLimit)
@@ -200,12 +201,12 @@ func TestRateLimit(t *testing.T) {
 		{"own store", limited(func(r *plugin.RateLimit) { r.Custom = &fewStore{left: 4} }), "GET", "/ok", 4, "5"},
 		{"failing store", limited(func(r *plugin.RateLimit) { r.Custom = &fewStore{left: 4, err: errCallback} }), "GET", "/ok", 110, ""},
 		{"database", limited(func(r *plugin.RateLimit) { r.Storage = "database" }), "GET", "/ok", 100, "10"},
-		{"no address", func(s *authtest.Setup) { s.RateLimit.Disabled = false; s.Advanced.IPAddress.DisableTracking = true }, "GET", "/ok", 110, ""},
+		{"no address", func(s *betterauth.Config) { s.RateLimit.Disabled = false; s.Advanced.IPAddress.DisableTracking = true }, "GET", "/ok", 110, ""},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, tc.setup)
+			s := plugintest.New(t, tc.setup)
 			c := s.Client()
 			c.RemoteAddr = "203.0.113.1:1"
 			passes, retry := 0, ""
@@ -249,7 +250,7 @@ func (f *fewStore) Consume(context.Context, string, time.Duration, int) (bool, t
 // TestRateLimitIsHTTPOnly checks that calls in process are not counted.
 func TestRateLimitIsHTTPOnly(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) { s.RateLimit.Disabled, s.RateLimit.Max = false, 1 })
+	s := plugintest.New(t, func(s *betterauth.Config) { s.RateLimit.Disabled, s.RateLimit.Max = false, 1 })
 	for range 5 {
 		if _, err := s.API.OK(t.Context(), api.OKInput{}); err != nil {
 			t.Fatal(err)
@@ -260,7 +261,7 @@ func TestRateLimitIsHTTPOnly(t *testing.T) {
 func TestOnError(t *testing.T) {
 	t.Parallel()
 	var got []string
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.OnAPIError.OnError = func(err error, c *plugin.Context) {
 			got = append(got, fmt.Sprint(c.Endpoint != nil && c.Endpoint.ID == "ok", " ", errors.Is(err, errCallback)))
 			panic("must not take the request down")
@@ -284,7 +285,7 @@ func TestOnError(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.Hooks.Before = func(*plugin.Context) error { panic("secret") }
 	})
 	if a := s.Client().Get("/ok").ExpectError(500, "INTERNAL_SERVER_ERROR"); strings.Contains(a.Body, "secret") {

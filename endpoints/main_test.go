@@ -5,9 +5,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // A recorder keeps what callbacks were called with.
@@ -34,7 +35,7 @@ var errCallback = errors.New("the callback refuses")
 
 func refuse(context.Context, *api.User) error { return errCallback }
 
-type setup = func(*authtest.Setup)
+type setup = func(*betterauth.Config)
 
 // body is a JSON object.
 type body = map[string]any
@@ -48,8 +49,19 @@ func wantError(t *testing.T, err error, status int, code string) {
 	}
 }
 
+// last returns the latest mail of a mailbox, or ends the test.
+func last(t *testing.T, s *plugintest.Kit, box *plugintest.Mailbox) betterauth.Mail {
+	t.Helper()
+	wait(t, s)
+	sent := box.List()
+	if len(sent) == 0 {
+		t.Fatal("no mail was sent")
+	}
+	return sent[len(sent)-1]
+}
+
 // wait waits for background work.
-func wait(t *testing.T, s *authtest.Server) {
+func wait(t *testing.T, s *plugintest.Kit) {
 	t.Helper()
 	if err := s.Wait(t.Context()); err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package endpoints_test
 import (
 	"context"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -11,11 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/internal/wire"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // A call of an endpoint that is sent over each of its surfaces: HTTP, the typed function and API.Call.
@@ -28,7 +28,7 @@ type call struct {
 	query  map[string]string
 	params map[string]string
 	// prepare runs on a server with two users, the first signed in, and may change the call's values.
-	prepare func(s *authtest.Server, c *authtest.Client, v *call)
+	prepare func(s *plugintest.Kit, c *plugintest.Client, v *call)
 	typed   func(ctx context.Context, a *api.API, v *call, opts ...api.Option) (*http.Response, error)
 	// trusted calls carry no headers.
 	trusted bool
@@ -52,8 +52,8 @@ func (v *call) text(name string) string {
 	return s
 }
 
-func mailed(kind, path string, in body) func(*authtest.Server, *authtest.Client, *call) {
-	return func(s *authtest.Server, c *authtest.Client, v *call) {
+func mailed(kind, path string, in body) func(*plugintest.Kit, *plugintest.Client, *call) {
+	return func(s *plugintest.Kit, c *plugintest.Client, v *call) {
 		c.Post(path, in).Expect(200)
 		token := s.Mail(kind).Token
 		switch {
@@ -67,7 +67,7 @@ func mailed(kind, path string, in body) func(*authtest.Server, *authtest.Client,
 	}
 }
 
-func userID(_ *authtest.Server, c *authtest.Client, v *call) {
+func userID(_ *plugintest.Kit, c *plugintest.Client, v *call) {
 	v.body = body{"userId": c.Get("/get-session").String("user.id")}
 }
 
@@ -76,8 +76,8 @@ const address = "user@example.com"
 var calls = []call{
 	{
 		field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 200,
-		body:  body{"email": "new@example.com", "password": authtest.Password, "name": "N", "plan": "pro", "image": "i", "rememberMe": false},
-		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "new@example.com", Password: authtest.Password, Name: "N", Image: new("i"), RememberMe: new(false), Extra: api.Fields{{Name: "plan", Value: "pro"}}})),
+		body:  body{"email": "new@example.com", "password": plugintest.Password, "name": "N", "plan": "pro", "image": "i", "rememberMe": false},
+		typed: respond(func(a *api.API) api.Func[api.SignUpEmailInput, *api.SignUpEmailOutput] { return a.SignUpEmail }, always(api.SignUpEmailInput{Email: "new@example.com", Password: plugintest.Password, Name: "N", Image: new("i"), RememberMe: new(false), Extra: api.Fields{{Name: "plan", Value: "pro"}}})),
 	},
 	{
 		field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 400,
@@ -86,8 +86,8 @@ var calls = []call{
 	},
 	{
 		field: "SignInEmail", id: "signInEmail", method: "POST", path: "/sign-in/email", status: 200,
-		body:  body{"email": address, "password": authtest.Password, "callbackURL": "/x"},
-		typed: respond(func(a *api.API) api.Func[api.SignInEmailInput, *api.SignInEmailOutput] { return a.SignInEmail }, always(api.SignInEmailInput{Email: address, Password: authtest.Password, CallbackURL: "/x"})),
+		body:  body{"email": address, "password": plugintest.Password, "callbackURL": "/x"},
+		typed: respond(func(a *api.API) api.Func[api.SignInEmailInput, *api.SignInEmailOutput] { return a.SignInEmail }, always(api.SignInEmailInput{Email: address, Password: plugintest.Password, CallbackURL: "/x"})),
 	},
 	{
 		field: "SignInEmail", id: "signInEmail", method: "POST", path: "/sign-in/email", status: 401,
@@ -130,16 +130,16 @@ var calls = []call{
 	},
 	{
 		field: "ChangePassword", id: "changePassword", method: "POST", path: "/change-password", status: 200,
-		body:  body{"currentPassword": authtest.Password, "newPassword": "newpassword123", "revokeOtherSessions": true},
-		typed: respond(func(a *api.API) api.Func[api.ChangePasswordInput, *api.ChangePasswordOutput] { return a.ChangePassword }, always(api.ChangePasswordInput{CurrentPassword: authtest.Password, NewPassword: "newpassword123", RevokeOtherSessions: true})),
+		body:  body{"currentPassword": plugintest.Password, "newPassword": "newpassword123", "revokeOtherSessions": true},
+		typed: respond(func(a *api.API) api.Func[api.ChangePasswordInput, *api.ChangePasswordOutput] { return a.ChangePassword }, always(api.ChangePasswordInput{CurrentPassword: plugintest.Password, NewPassword: "newpassword123", RevokeOtherSessions: true})),
 	},
 	{
 		field: "SetPassword", id: "setPassword", status: 400, body: body{"newPassword": "newpassword123"},
 		typed: respond(func(a *api.API) api.Func[api.SetPasswordInput, *api.StatusOutput] { return a.SetPassword }, always(api.SetPasswordInput{NewPassword: "newpassword123"})),
 	},
 	{
-		field: "VerifyPassword", id: "verifyPassword", method: "POST", path: "/verify-password", status: 200, body: body{"password": authtest.Password},
-		typed: respond(func(a *api.API) api.Func[api.VerifyPasswordInput, *api.StatusOutput] { return a.VerifyPassword }, always(api.VerifyPasswordInput{Password: authtest.Password})),
+		field: "VerifyPassword", id: "verifyPassword", method: "POST", path: "/verify-password", status: 200, body: body{"password": plugintest.Password},
+		typed: respond(func(a *api.API) api.Func[api.VerifyPasswordInput, *api.StatusOutput] { return a.VerifyPassword }, always(api.VerifyPasswordInput{Password: plugintest.Password})),
 	},
 	{
 		field: "ChangeEmail", id: "changeEmail", method: "POST", path: "/change-email", status: 200, body: body{"newEmail": "new@example.com"},
@@ -163,7 +163,7 @@ var calls = []call{
 	},
 	{
 		field: "VerifyEmail", id: "verifyEmail", method: "GET", path: "/verify-email", status: 200, query: map[string]string{},
-		prepare: mailed("verify", "/send-verification-email", body{"email": address}),
+		prepare: mailed("verification", "/send-verification-email", body{"email": address}),
 		typed:   respond(func(a *api.API) api.Func[api.VerifyEmailInput, *api.VerifyEmailOutput] { return a.VerifyEmail }, func(v *call) api.VerifyEmailInput { return api.VerifyEmailInput{Token: v.query["token"]} }),
 	},
 	{
@@ -200,8 +200,8 @@ var calls = []call{
 		typed: respond(func(a *api.API) api.Func[api.ErrorInput, *http.Response] { return a.Error }, always(api.ErrorInput{Code: "x", Description: "<y>"})),
 	},
 	{
-		field: "CreateUser", id: "createUser", status: 200, trusted: true, body: body{"email": "New@example.com", "name": "N", "password": authtest.Password, "plan": "pro"},
-		typed: respond(func(a *api.API) api.Func[api.CreateUserInput, *api.CreateUserOutput] { return a.CreateUser }, always(api.CreateUserInput{Email: "New@example.com", Name: "N", Password: authtest.Password, Extra: api.Fields{{Name: "plan", Value: "pro"}}})),
+		field: "CreateUser", id: "createUser", status: 200, trusted: true, body: body{"email": "New@example.com", "name": "N", "password": plugintest.Password, "plan": "pro"},
+		typed: respond(func(a *api.API) api.Func[api.CreateUserInput, *api.CreateUserOutput] { return a.CreateUser }, always(api.CreateUserInput{Email: "New@example.com", Name: "N", Password: plugintest.Password, Extra: api.Fields{{Name: "plan", Value: "pro"}}})),
 	},
 	{
 		field: "ListUsers", id: "listUsers", status: 200, trusted: true, query: map[string]string{"limit": "1", "offset": "1"},
@@ -222,10 +222,9 @@ type outcome struct {
 	target  string
 }
 
-// start sets up a server whose random values are the same every time.
-func start(t *testing.T, v *call) (*authtest.Server, *authtest.Client) {
-	s := authtest.New(t, func(s *authtest.Setup) {
-		s.Rand = rand.NewChaCha8([32]byte{1})
+// start sets up a server; a kit makes the same random values every time.
+func start(t *testing.T, v *call) (*plugintest.Kit, *plugintest.Client) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.User.DeleteUser.Enabled, s.User.ChangeEmail.Enabled = true, true
 		s.User.AdditionalFields = []adapter.Field{{Name: "plan", Type: adapter.String, Optional: true}}
 		s.Session.AdditionalFields = []adapter.Field{{Name: "theme", Type: adapter.String, Optional: true}}
@@ -248,11 +247,12 @@ func overHTTP(t *testing.T, v call) outcome {
 		}
 		target += "?" + q.Encode()
 	}
+	c.RemoteAddr = "" // calls in process have none
 	a := c.Do(v.method, target, v.body)
 	return outcome{a.Status, a.Body, a.Header["Set-Cookie"], a.Header.Get("Location")}
 }
 
-func options(v call, c *authtest.Client) []api.Option {
+func options(v call, c *plugintest.Client) []api.Option {
 	if v.trusted {
 		return nil
 	}
@@ -337,7 +337,7 @@ func TestSurfacesCoverEveryFunction(t *testing.T) {
 // TestCallRefusals covers dynamic calls that cannot work.
 func TestCallRefusals(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	ctx := t.Context()
 	_, err := s.API.Call(ctx, "noSuchThing", api.Request{})
 	wantError(t, err, 404, "NOT_FOUND")
@@ -359,9 +359,9 @@ func TestCallRefusals(t *testing.T) {
 // TestCallTakesStructs checks that a struct as the body means the same as its JSON.
 func TestCallTakesStructs(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t)
+	s := plugintest.New(t)
 	s.SignUp(address)
-	value, err := s.API.Call(t.Context(), "signInEmail", api.Request{Body: api.SignInEmailInput{Email: strings.ToUpper(address), Password: authtest.Password}})
+	value, err := s.API.Call(t.Context(), "signInEmail", api.Request{Body: api.SignInEmailInput{Email: strings.ToUpper(address), Password: plugintest.Password}})
 	out, ok := value.(*api.SignInEmailOutput)
 	if err != nil || !ok || out.User.Email != address {
 		t.Fatalf("%#v, %v", value, err)

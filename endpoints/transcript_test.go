@@ -11,14 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/internal/crypto"
 	"github.com/betterauth-go/betterauth/internal/wire"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
-// testdata/transcripts.json holds answers of the reference, at the time authtest.Start and with the
-// secret authtest.Secret.
+// testdata/transcripts.json holds answers of the reference, at the time plugintest.Start and with this secret.
+const secret = "contract-secret-0123456789-ABCDEFGHIJ-abcdefghij"
+
 type transcript struct {
 	Title string
 	Steps []step
@@ -38,23 +40,23 @@ type step struct {
 }
 
 // setups are the configurations under which the transcripts were recorded.
-var setups = map[string]func(*authtest.Setup){
-	"core: email and password, sessions, errors": func(s *authtest.Setup) { s.DisabledPaths = []string{"/verify-password"} },
-	"core: requireEmailVerification + autoSignInAfterVerification": func(s *authtest.Setup) {
+var setups = map[string]func(*betterauth.Config){
+	"core: email and password, sessions, errors": func(s *betterauth.Config) { s.DisabledPaths = []string{"/verify-password"} },
+	"core: requireEmailVerification + autoSignInAfterVerification": func(s *betterauth.Config) {
 		s.EmailAndPassword.RequireEmailVerification = true
 		s.EmailVerification.SendOnSignIn = true
 		s.EmailVerification.AutoSignInAfterVerification = true
 	},
-	"core: email and password disabled, deleteUser/changeEmail disabled": func(s *authtest.Setup) {
+	"core: email and password disabled, deleteUser/changeEmail disabled": func(s *betterauth.Config) {
 		s.EmailAndPassword.Enabled = false
 		s.EmailAndPassword.SendResetPassword = nil
 	},
-	"core: rate limit (database storage)": func(s *authtest.Setup) {
+	"core: rate limit (database storage)": func(s *betterauth.Config) {
 		s.RateLimit.Disabled = false
 		s.RateLimit.Storage = "database"
 	},
-	"core: deferSessionRefresh": func(s *authtest.Setup) { s.Session.DeferRefresh = true },
-	"core: additionalFields": func(s *authtest.Setup) {
+	"core: deferSessionRefresh": func(s *betterauth.Config) { s.Session.DeferRefresh = true },
+	"core: additionalFields": func(s *betterauth.Config) {
 		s.User.AdditionalFields = []adapter.Field{
 			{Name: "plan", Type: adapter.String},
 			{Name: "score", Type: adapter.Number, Optional: true, Default: func() any { return 7.0 }},
@@ -96,25 +98,25 @@ func TestTranscripts(t *testing.T) {
 // A replay sends the steps of a group and compares.
 type replay struct {
 	t       *testing.T
-	s       *authtest.Server
-	clients map[string]*authtest.Client
+	s       *plugintest.Kit
+	clients map[string]*plugintest.Client
 	// ours maps the random values of the recording to those of this run; theirs is the inverse.
 	ours, theirs map[string]string
 }
 
-func newReplay(t *testing.T, setup func(*authtest.Setup)) *replay {
-	s := authtest.New(t, func(s *authtest.Setup) {
+func newReplay(t *testing.T, setup func(*betterauth.Config)) *replay {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.User.ChangeEmail.Enabled, s.User.DeleteUser.Enabled = true, true
+		s.Secret = secret
 		s.Advanced.StrictResponses, s.Advanced.DisableAliases = true, true
 	}, setup)
-	return &replay{t: t, s: s, clients: map[string]*authtest.Client{}, ours: map[string]string{}, theirs: map[string]string{}}
+	return &replay{t: t, s: s, clients: map[string]*plugintest.Client{}, ours: map[string]string{}, theirs: map[string]string{}}
 }
 
 func (r *replay) run(g transcript) {
 	for i, st := range g.Steps {
-		r.s.Clock.Advance(turns[st.Label])
 		if st.Label == "sign in" && i > 0 && g.Steps[i-1].Label == "expired session" {
-			r.s.Clock.Advance(authtest.Start.Sub(r.s.Clock.Now()))
+			r.s.Clock.Advance(plugintest.Start.Sub(r.s.Clock.Now()))
 		}
 		got := r.send(st)
 		where := fmt.Sprintf("step %d (%s, %s)", i, st.Label, st.Request)
@@ -134,7 +136,7 @@ func cookieHeader(label string) string {
 	case "get-session tampered":
 		return "better-auth.session_token=abc.def"
 	case "get-session valid signature unknown token":
-		keys, err := crypto.NewKeyring(nil, authtest.Secret)
+		keys, err := crypto.NewKeyring(nil, secret)
 		if err != nil {
 			return err.Error()
 		}
@@ -143,7 +145,7 @@ func cookieHeader(label string) string {
 	return ""
 }
 
-func (r *replay) send(st step) *authtest.Answer {
+func (r *replay) send(st step) *plugintest.Answer {
 	c := r.clients[st.Jar]
 	if c == nil || st.Jar == "" {
 		c = r.s.Client()
@@ -151,7 +153,8 @@ func (r *replay) send(st step) *authtest.Answer {
 	}
 	usual := c.Header
 	defer func() { c.Header = usual }()
-	c.Header = usual.Clone()
+	c.Header = c.Headers() // with the cookies as they are now: the recording has no browser that drops them
+	r.s.Clock.Advance(turns[st.Label])
 	if st.NoOrigin {
 		c.Header.Del("Origin")
 	}
@@ -191,7 +194,7 @@ func (r *replay) substitute(st step) (request string, in any) {
 	request = st.Request
 	switch {
 	case strings.Contains(request, "/verify-email"):
-		request = userJWT.ReplaceAllStringFunc(request, func(string) string { return r.s.Mail("verify").Token })
+		request = userJWT.ReplaceAllStringFunc(request, func(string) string { return r.s.Mail("verification").Token })
 	case strings.Contains(request, " /reset-password"):
 		request, text = resetToken.ReplaceAllStringFunc(request, r.resetToken), resetToken.ReplaceAllStringFunc(text, r.resetToken)
 	}
@@ -233,7 +236,7 @@ var random = regexp.MustCompile(`^[A-Za-z0-9]{24,32}$`)
 // compared are the headers that the recording has.
 var compared = []string{"content-type", "cache-control", "pragma", "location", "x-retry-after"}
 
-func (r *replay) compareHeaders(where string, st step, got *authtest.Answer) {
+func (r *replay) compareHeaders(where string, st step, got *plugintest.Answer) {
 	for _, name := range compared {
 		want, have := st.ResponseHeaders[name], got.Header.Get(name)
 		for recorded, ours := range r.ours {
@@ -246,7 +249,7 @@ func (r *replay) compareHeaders(where string, st step, got *authtest.Answer) {
 }
 
 // addition reports whether a header differs from the reference's on purpose; docs/differences.md says why.
-func addition(name, want, got string, a *authtest.Answer) bool {
+func addition(name, want, got string, a *plugintest.Answer) bool {
 	switch name {
 	case "cache-control":
 		return want == "" && got == "no-store" && len(a.Header["Set-Cookie"]) > 0
@@ -256,7 +259,7 @@ func addition(name, want, got string, a *authtest.Answer) bool {
 	return false
 }
 
-func (r *replay) compareCookies(where string, st step, got *authtest.Answer) {
+func (r *replay) compareCookies(where string, st step, got *plugintest.Answer) {
 	lines := got.Header["Set-Cookie"]
 	if len(lines) != len(st.SetCookie) {
 		r.t.Errorf("%s: cookies\n%s\nwant\n%s", where, strings.Join(lines, "\n"), strings.Join(st.SetCookie, "\n"))
@@ -290,7 +293,7 @@ func signed(value string) (token, signature string) {
 	return token, signature
 }
 
-func (r *replay) compareBody(where string, st step, got *authtest.Answer) {
+func (r *replay) compareBody(where string, st step, got *plugintest.Answer) {
 	if st.ResponseHeaders["content-type"] == "text/html" {
 		return // the page is our own, see TestErrorPage
 	}
@@ -305,7 +308,11 @@ func (r *replay) compareBody(where string, st step, got *authtest.Answer) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.compareJSON(where+": body", want, got.JSON)
+	body, err := wire.Parse([]byte(got.Body))
+	if err != nil {
+		r.t.Fatalf("%s: %v in %s", where, err, got.Body)
+	}
+	r.compareJSON(where+": body", want, body)
 }
 
 // compareJSON compares values, the order of members included.

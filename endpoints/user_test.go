@@ -1,16 +1,17 @@
 package endpoints_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
-	"github.com/betterauth-go/betterauth/internal/wire"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 func TestUpdateUser(t *testing.T) {
@@ -36,9 +37,9 @@ func TestUpdateUser(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t)
-			c := s.SignUp("user@example.com", "image", "https://e.com/i.png")
-			other := s.SignUp("other@example.com", "image", "https://e.com/i.png")
+			s := plugintest.New(t)
+			c := s.SignUp("user@example.com", "name", "User One", "image", "https://e.com/i.png")
+			other := s.SignUp("other@example.com", "name", "User Two", "image", "https://e.com/i.png")
 			a := c.Post("/update-user", tc.in).ExpectError(tc.status, tc.code)
 			if tc.status != 200 {
 				tc.user = "User One https://e.com/i.png"
@@ -49,19 +50,19 @@ func TestUpdateUser(t *testing.T) {
 			if got := fmt.Sprint(after.Get("user.name"), " ", after.Get("user.image")); got != tc.user {
 				t.Errorf("user %q, want %q", got, tc.user)
 			}
-			if got := other.Get("/get-session").String("user.name"); got != "User One" {
+			if got := other.Get("/get-session").String("user.name"); got != "User Two" {
 				t.Errorf("another user is now %q", got)
 			}
 		})
 	}
 	t.Run("signed out", func(t *testing.T) {
 		t.Parallel()
-		authtest.New(t).Client().Post("/update-user", body{"name": "X"}).ExpectError(401, "UNAUTHORIZED")
+		plugintest.New(t).Client().Post("/update-user", body{"name": "X"}).ExpectError(401, "UNAUTHORIZED")
 	})
 }
 
 // everyField has a field of every type and rule.
-func everyField(s *authtest.Setup) {
+func everyField(s *betterauth.Config) {
 	s.User.AdditionalFields = []adapter.Field{
 		{Name: "plan", Type: adapter.String, Enum: []string{"free", "pro"}},
 		{Name: "age", Type: adapter.Number, Optional: true},
@@ -85,15 +86,15 @@ func everyField(s *authtest.Setup) {
 
 func TestAdditionalFields(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, everyField)
+	s := plugintest.New(t, everyField)
 	c := s.Client()
 	in := signUpBody("user@example.com")
 	in["plan"], in["age"], in["big"], in["born"] = "pro", 41.5, 9007199254740991.0, "2000-02-03T04:05:06.789Z"
-	in["tags"], in["marks"], in["meta"] = []any{"a", "b"}, []any{1.0, 2.5}, wire.Object{{Name: "z", Value: 1.0}, {Name: "a", Value: nil}}
+	in["tags"], in["marks"], in["meta"] = []any{"a", "b"}, []any{1.0, 2.5}, json.RawMessage(`{"z":1,"a":null}`)
 	in["note"], in["code"], in["rank"] = "hidden", "1234", 9
 	want := `"plan":"pro","age":41.5,"big":9007199254740991,"admin":null,"rank":3,"born":"2000-02-03T04:05:06.789Z",` +
 		`"tags":["a","b"],"marks":[1,2.5],"meta":{"z":1,"a":null},"code":"1234","lang":"en","id":`
-	for _, a := range []*authtest.Answer{c.Post("/sign-up/email", in).Expect(200), c.Get("/get-session"), s.Client().Post("/sign-in/email", body{"email": "user@example.com", "password": authtest.Password})} {
+	for _, a := range []*plugintest.Answer{c.Post("/sign-up/email", in).Expect(200), c.Get("/get-session"), s.Client().Post("/sign-in/email", body{"email": "user@example.com", "password": plugintest.Password})} {
 		if !strings.Contains(a.Body, want) || strings.Contains(a.Body, "hidden") {
 			t.Errorf("%s: %s\nwant %s", a.Request, a.Body, want)
 		}
@@ -110,13 +111,14 @@ func TestAdditionalFields(t *testing.T) {
 func TestAdditionalFieldRules(t *testing.T) {
 	t.Parallel()
 	const invalid = "VALIDATION_ERROR"
+	const absent = "(absent)"
 	cases := []struct {
 		name    string
 		change  body
 		code    string
 		message string
 	}{
-		{"required missing", body{"plan": wire.Undefined{}}, "MISSING_FIELD", "plan is required"},
+		{"required missing", body{"plan": absent}, "MISSING_FIELD", "plan is required"},
 		{"required null", body{"plan": nil}, invalid, "[body.plan] Invalid input: expected string, received null"},
 		{"enum", body{"plan": "gold"}, invalid, `[body.plan] Invalid option: expected one of "free"|"pro"`},
 		{"string", body{"plan": 1}, invalid, "[body.plan] Invalid input: expected string, received number"},
@@ -133,20 +135,19 @@ func TestAdditionalFieldRules(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			s := authtest.New(t, everyField)
-			in := wire.Object{{Name: "email", Value: "user@example.com"}, {Name: "password", Value: authtest.Password}, {Name: "name", Value: "U"}, {Name: "plan", Value: "free"}}
+			s := plugintest.New(t, everyField)
+			in := body{"email": "user@example.com", "password": plugintest.Password, "name": "U", "plan": "free"}
 			for name, value := range tc.change {
-				if _, absent := value.(wire.Undefined); absent {
-					in.Delete(name)
-				} else {
-					in.Set(name, value)
+				in[name] = value
+				if value == absent {
+					delete(in, name)
 				}
 			}
 			a := s.Client().Post("/sign-up/email", in).ExpectError(400, tc.code)
 			if a.String("message") != tc.message {
 				t.Errorf("message %q, want %q", a.String("message"), tc.message)
 			}
-			if s.Rows("user") != 0 {
+			if s.Count("user") != 0 {
 				t.Error("a user was made")
 			}
 			if tc.code == "MISSING_FIELD" {
@@ -160,7 +161,7 @@ func TestAdditionalFieldRules(t *testing.T) {
 
 func TestUpdateAdditionalFields(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, everyField)
+	s := plugintest.New(t, everyField)
 	c := s.SignUp("user@example.com", "plan", "free", "code", "1234")
 	c.Post("/update-user", body{"plan": "pro", "tags": []any{}, "born": nil, "note": "n", "admin": false, "unknown": 1}).Expect(200)
 	a := c.Get("/get-session")
@@ -173,7 +174,7 @@ func TestUpdateAdditionalFields(t *testing.T) {
 // TestTrustedFields checks that callers in process may set what clients may not.
 func TestTrustedFields(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, everyField)
+	s := plugintest.New(t, everyField)
 	extra := api.Fields{{Name: "plan", Value: "pro"}, {Name: "admin", Value: true}, {Name: "rank", Value: 8.0}}
 	out, err := s.API.CreateUser(t.Context(), api.CreateUserInput{Email: "user@example.com", Name: "U", Extra: extra})
 	if err != nil {
@@ -193,7 +194,7 @@ func TestTrustedFields(t *testing.T) {
 // TestTransforms checks that Input and Output of a field are applied.
 func TestTransforms(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, func(s *authtest.Setup) {
+	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.User.AdditionalFields = []adapter.Field{{
 			Name: "nick", Column: "nick_name", Type: adapter.String, Optional: true,
 			Input:  func(v any) (any, error) { text, _ := v.(string); return strings.ToUpper(text), nil },

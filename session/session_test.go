@@ -3,11 +3,12 @@ package session_test
 import (
 	"testing"
 
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
-	"github.com/betterauth-go/betterauth/internal/authtest"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 	"github.com/betterauth-go/betterauth/session"
 )
 
@@ -16,7 +17,7 @@ type who struct {
 }
 
 // guarded adds an endpoint behind each middleware of the package.
-func guarded(s *authtest.Setup) {
+func guarded(s *betterauth.Config) {
 	answer := func(c *plugin.Context, _ struct{}) (*who, error) { return &who{session.From(c).User.Name}, nil }
 	s.Plugins = append(s.Plugins, plugin.Func("guarded", func(r *plugin.Registry) error {
 		for path, guard := range map[string]plugin.Middleware{"/required": session.Required, "/sensitive": session.Sensitive, "/fresh": session.Fresh} {
@@ -28,16 +29,15 @@ func guarded(s *authtest.Setup) {
 
 func TestMiddlewares(t *testing.T) {
 	t.Parallel()
-	s := authtest.New(t, guarded, func(s *authtest.Setup) { s.Session.CookieCache.Enabled = true })
+	s := plugintest.New(t, guarded, func(s *betterauth.Config) { s.Session.CookieCache.Enabled = true })
 	c := s.SignUp("user@example.com")
 	for _, path := range []string{"/required", "/sensitive", "/fresh"} {
 		s.Client().Get(path).ExpectError(401, "UNAUTHORIZED")
-		if a := c.Get(path).Expect(200); a.String("name") != "User One" {
+		if a := c.Get(path).Expect(200); a.String("name") != "Name of user@example.com" {
 			t.Errorf("%s: %s", path, a.Body)
 		}
 	}
-	thief := s.Client()
-	thief.Header.Set("Cookie", c.Cookies())
+	thief := c.Replay()
 	c.Post("/sign-out", nil).Expect(200)
 	thief.Get("/required").Expect(200)
 	thief.Get("/sensitive").ExpectError(401, "UNAUTHORIZED")
@@ -49,8 +49,8 @@ func TestMiddlewares(t *testing.T) {
 }
 
 // withInside adds an endpoint that runs fn.
-func withInside(fn func(c *plugin.Context) error) func(*authtest.Setup) {
-	return func(s *authtest.Setup) {
+func withInside(fn func(c *plugin.Context) error) func(*betterauth.Config) {
+	return func(s *betterauth.Config) {
 		s.Plugins = []plugin.Plugin{plugin.Func("inside", func(r *plugin.Registry) error {
 			plugin.Handle(r, plugin.Endpoint{ID: "inside", Method: "POST"}, func(c *plugin.Context, _ struct{}) (string, error) { return "", fn(c) })
 			return nil
@@ -105,7 +105,7 @@ func TestStore(t *testing.T) {
 		}
 		return session.Delete(c, "unknown")
 	}
-	run := func(name string, start func() *authtest.Server) {
+	run := func(name string, start func() *plugintest.Kit) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if _, err := start().API.Call(t.Context(), "inside", api.Request{}); err != nil {
@@ -113,7 +113,7 @@ func TestStore(t *testing.T) {
 			}
 		})
 	}
-	run("database", func() *authtest.Server { return authtest.New(t, withInside(life)) })
-	run("storage", func() *authtest.Server { s, _ := stored(t, withInside(life)); return s })
-	run("both", func() *authtest.Server { s, _ := stored(t, withInside(life), inDatabase); return s })
+	run("database", func() *plugintest.Kit { return plugintest.New(t, withInside(life)) })
+	run("storage", func() *plugintest.Kit { s, _ := stored(t, withInside(life)); return s })
+	run("both", func() *plugintest.Kit { s, _ := stored(t, withInside(life), inDatabase); return s })
 }

@@ -63,14 +63,17 @@ func ParseSecrets(env string) ([]Secret, error) {
 func parseSecret(entry string, position int) (Secret, error) {
 	number, value, found := strings.Cut(entry, ":")
 	if !found {
+		//lint:ignore ST1005 the text is the reference's, which operators know
 		return Secret{}, fmt.Errorf("Invalid BETTER_AUTH_SECRETS entry at position %d. Expected format: \"<version>:<secret>\"", position)
 	}
 	version, err := strconv.Atoi(strings.TrimSpace(number))
 	if err != nil || version < 0 {
+		//lint:ignore ST1005 the text is the reference's, which operators know
 		return Secret{}, fmt.Errorf("Invalid version in BETTER_AUTH_SECRETS entry at position %d. Version must be a non-negative integer.", position)
 	}
 	value = strings.TrimSpace(value)
 	if value == "" {
+		//lint:ignore ST1005 the text is the reference's, which operators know
 		return Secret{}, fmt.Errorf("Empty secret value for version %d in BETTER_AUTH_SECRETS.", version)
 	}
 	return Secret{Version: version, Value: value}, nil

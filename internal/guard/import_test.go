@@ -25,7 +25,7 @@ var layers = []layer{
 	{[]string{"internal/guard"}, nil},
 	{[]string{"internal/oauth2"}, []string{"errors", "internal/wire", "plugin"}},
 	{[]string{"internal/oidc"}, []string{"errors", "internal/oauth2", "plugin"}},
-	{[]string{"internal/authtest", "internal/securitytest"}, append([]string{".", "adapter", "adapter/memory", "api", "plugin", "plugin/*", "session"}, leaves...)},
+	{[]string{"internal/securitytest"}, append([]string{".", "adapter", "adapter/memory", "api", "plugin", "plugin/*", "session"}, leaves...)},
 	{[]string{"internal/*"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter", "api"}, []string{"errors", "internal/wire"}},
 	{[]string{"adapter/adaptertest"}, []string{"adapter", "errors"}},

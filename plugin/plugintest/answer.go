@@ -46,10 +46,10 @@ func (a *Answer) Into(v any) {
 }
 
 // Get returns a member of the JSON body by its path, "user.email" or "0.session.token", as encoding/json
-// decodes it into an any. An absent member is nil; "" is the whole body.
+// decodes it into an any. An absent member is nil, and so is all of a body that is not JSON; "" is the whole body.
 func (a *Answer) Get(path string) any {
 	a.t.Helper()
-	if a.Body == "" {
+	if a.Body == "" || a.Header.Get("Content-Type") != "application/json" {
 		return nil
 	}
 	var v any
@@ -73,6 +73,16 @@ func member(v any, name string) any {
 		}
 	}
 	return nil
+}
+
+// ExpectRedirect ends the test if the answer does not redirect to target.
+func (a *Answer) ExpectRedirect(target string) *Answer {
+	a.t.Helper()
+	a.Expect(http.StatusFound)
+	if got := a.Header.Get("Location"); got != target {
+		a.t.Fatalf("%s: redirects to %q, want %q", a.Request, got, target)
+	}
+	return a
 }
 
 // String is Get for strings; "" for anything else.

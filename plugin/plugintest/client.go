@@ -12,13 +12,17 @@ import (
 	"time"
 )
 
+const basePath = "/api/auth"
+
 // A Client is a browser: it keeps cookies until they expire by the Kit's clock and sends its origin. It
 // belongs to one goroutine.
 type Client struct {
 	kit *Kit
 	// Header is sent with every request. Delete "Origin" to be no browser.
 	Header http.Header
-	jar    map[string]stored
+	// RemoteAddr of its requests, "192.0.2.1:1234" at first.
+	RemoteAddr string
+	jar        map[string]stored
 }
 
 type stored struct {
@@ -28,7 +32,7 @@ type stored struct {
 
 // Client returns a new browser.
 func (k *Kit) Client() *Client {
-	return &Client{kit: k, Header: http.Header{"Origin": {Origin}}, jar: map[string]stored{}}
+	return &Client{kit: k, Header: http.Header{"Origin": {Origin}}, RemoteAddr: "192.0.2.1:1234", jar: map[string]stored{}}
 }
 
 // SignUp returns a browser in which a new user is signed in, unless the configuration wants a verified
@@ -45,6 +49,14 @@ func (k *Kit) SignUp(email string, fields ...any) *Client {
 	return c
 }
 
+// SignIn returns a browser in which a user of SignUp is signed in.
+func (k *Kit) SignIn(email string) *Client {
+	k.T.Helper()
+	c := k.Client()
+	c.SignIn(email)
+	return c
+}
+
 // SignIn signs a user of SignUp in.
 func (c *Client) SignIn(email string) *Answer {
 	c.kit.T.Helper()
@@ -54,26 +66,31 @@ func (c *Client) SignIn(email string) *Answer {
 // Get asks for a path below the base path, with its query.
 func (c *Client) Get(path string) *Answer {
 	c.kit.T.Helper()
-	return c.Do(http.MethodGet, path, nil)
+	return c.Do(http.MethodGet, basePath+path, nil)
 }
 
 // Post sends a body as JSON; a string is sent as it is, nil sends none.
 func (c *Client) Post(path string, body any) *Answer {
 	c.kit.T.Helper()
-	return c.Do(http.MethodPost, path, body)
+	return c.Do(http.MethodPost, basePath+path, body)
 }
 
-// Do sends a request for a path below the base path and keeps the cookies of the answer.
+// Do sends a request for any path of the site and keeps the cookies of the answer. The path is sent as it is,
+// even if no browser would.
 func (c *Client) Do(method, path string, body any) *Answer {
 	t := c.kit.T
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), method, Origin+"/api/auth"+path, c.body(body))
-	r.Header = c.Headers()
+	target, err := url.Parse(Origin + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), method, Origin, c.body(body))
+	r.URL, r.RequestURI, r.RemoteAddr, r.Header = target, path, c.RemoteAddr, c.Headers()
 	if body != nil && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	w := httptest.NewRecorder()
-	c.kit.Handler().ServeHTTP(w, r)
+	c.kit.Site.ServeHTTP(w, r)
 	res := w.Result()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
@@ -107,6 +124,14 @@ func (c *Client) Headers() http.Header {
 		h.Set("Cookie", line)
 	}
 	return h
+}
+
+// Replay returns a browser that sends the cookies which c has now with every request, whatever becomes of
+// them: what a thief does, and how a test shows that the server checks their end by itself.
+func (c *Client) Replay() *Client {
+	r := c.kit.Client()
+	r.Header, r.RemoteAddr = c.Headers(), c.RemoteAddr
+	return r
 }
 
 func (c *Client) cookieLine() string {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -36,7 +38,9 @@ type Kit struct {
 	Clock *Clock
 	// Config is what the Auth was made of.
 	Config betterauth.Config
-	mails  *mailbox
+	// Site is what browsers talk to: the Auth's handler, unless a test puts its own application here.
+	Site  http.Handler
+	mails map[string]*Mailbox
 }
 
 // New starts an Auth and ends the test if the configuration is refused. Before the changes it has a
@@ -53,23 +57,26 @@ func New(t testing.TB, changes ...func(*betterauth.Config)) *Kit {
 
 // TryNew is New for configurations that may be refused.
 func TryNew(t testing.TB, changes ...func(*betterauth.Config)) (*Kit, error) {
-	kit := &Kit{T: t, Clock: &Clock{now: Start}, mails: &mailbox{}}
+	verifications, resets := &Mailbox{}, &Mailbox{}
+	kit := &Kit{T: t, Clock: &Clock{now: Start}, mails: map[string]*Mailbox{"verification": verifications, "reset": resets}}
 	kit.Config = betterauth.Config{
 		BaseURL: Origin, Secret: Secret, Database: memory.New(),
-		EmailAndPassword:  betterauth.EmailAndPassword{Enabled: true, Password: PlainHash, SendResetPassword: kit.Keep("reset")},
-		EmailVerification: betterauth.EmailVerification{SendVerificationEmail: kit.Keep("verification")},
+		EmailAndPassword:  betterauth.EmailAndPassword{Enabled: true, Password: PlainHash, SendResetPassword: resets.Keep},
+		EmailVerification: betterauth.EmailVerification{SendVerificationEmail: verifications.Keep},
 		RateLimit:         betterauth.RateLimit{Disabled: true},
 		Now:               kit.Clock.Now, Rand: newSeeded(), Logger: slog.New(slog.DiscardHandler),
 		Getenv: func(string) string { return "" },
 	}
 	for _, change := range changes {
-		change(&kit.Config)
+		if change != nil {
+			change(&kit.Config)
+		}
 	}
 	auth, err := betterauth.New(kit.Config)
 	if err != nil {
 		return nil, err
 	}
-	kit.Auth = auth
+	kit.Auth, kit.Site = auth, auth.Handler()
 	t.Cleanup(func() { _ = auth.Close(context.Background()) })
 	return kit, nil
 }
@@ -85,22 +92,28 @@ var PlainHash = betterauth.PasswordHash{
 	Verify: func(_ context.Context, hash, password string) (bool, error) { return hash == "plain:"+password, nil },
 }
 
-// Keep returns a mail callback that keeps what it gets under a name of the caller's choice; see Mails.
-func (k *Kit) Keep(kind string) func(context.Context, betterauth.Mail) error {
-	return func(_ context.Context, m betterauth.Mail) error {
-		k.mails.add(kind, m)
-		return nil
-	}
-}
-
-// Mails returns the mails kept under a name so far: "verification", "reset", or one given to Keep. It
-// first waits for the background work that sends them.
+// Mails returns the mails of a kind sent so far, "verification" or "reset". It first waits for the
+// background work that sends them.
 func (k *Kit) Mails(kind string) []betterauth.Mail {
 	k.T.Helper()
+	box := k.mails[kind]
+	if box == nil {
+		k.T.Fatalf("there is no mailbox %q", kind)
+	}
 	if err := k.Wait(k.T.Context()); err != nil {
 		k.T.Fatal(err)
 	}
-	return k.mails.list(kind)
+	return box.List()
+}
+
+// Mail returns the latest mail of a kind, as Mails does, or ends the test if none was sent.
+func (k *Kit) Mail(kind string) betterauth.Mail {
+	k.T.Helper()
+	sent := k.Mails(kind)
+	if len(sent) == 0 {
+		k.T.Fatalf("no %s mail was sent", kind)
+	}
+	return sent[len(sent)-1]
 }
 
 // User returns a user by email address, hidden fields included, or ends the test.
@@ -143,24 +156,33 @@ func (c *Clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-type mailbox struct {
+// A Mailbox keeps mails for tests of callbacks that a Kit does not have by itself. It is empty at first and
+// safe for concurrent use:
+//
+//	var box plugintest.Mailbox
+//	kit := plugintest.New(t, func(c *betterauth.Config) {
+//		c.User.DeleteUser.SendDeleteAccountVerification = box.Keep
+//	})
+//
+// Mails go out in the background: call the Kit's Wait before reading.
+type Mailbox struct {
 	mu    sync.Mutex
-	mails map[string][]betterauth.Mail
+	mails []betterauth.Mail
 }
 
-func (b *mailbox) add(kind string, m betterauth.Mail) {
+// Keep is a mail callback.
+func (b *Mailbox) Keep(_ context.Context, m betterauth.Mail) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.mails == nil {
-		b.mails = map[string][]betterauth.Mail{}
-	}
-	b.mails[kind] = append(b.mails[kind], m)
+	b.mails = append(b.mails, m)
+	return nil
 }
 
-func (b *mailbox) list(kind string) []betterauth.Mail {
+// List returns the mails kept so far.
+func (b *Mailbox) List() []betterauth.Mail {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return append([]betterauth.Mail(nil), b.mails[kind]...)
+	return slices.Clone(b.mails)
 }
 
 // seeded is a source of randomness that gives the same bytes in every run, to one goroutine at a time.

@@ -76,6 +76,51 @@ func TestMails(t *testing.T) {
 	}
 }
 
+// TestMailbox shows how the mails of other callbacks are kept.
+func TestMailbox(t *testing.T) {
+	t.Parallel()
+	var box plugintest.Mailbox
+	kit := plugintest.New(t, func(c *betterauth.Config) {
+		c.User.DeleteUser.Enabled, c.User.DeleteUser.SendDeleteAccountVerification = true, box.Keep
+	})
+	kit.SignUp(ann).Post("/delete-user", map[string]any{}).Expect(http.StatusOK)
+	if err := kit.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if sent := box.List(); len(sent) != 1 || sent[0].User.Email != ann {
+		t.Errorf("mails %+v", sent)
+	}
+}
+
+// TestReplay shows that a replayed cookie is still sent when browsers have dropped it, and that the server
+// refuses it.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t)
+	kit.SignUp(ann)
+	thief := kit.SignIn(ann).Replay()
+	if thief.SignedIn() != ann {
+		t.Error("no cookies taken over")
+	}
+	kit.Clock.Advance(7 * 24 * time.Hour)
+	a := thief.Get("/get-session")
+	if a.Body != "null" || a.Cookie("better-auth.session_token") == "" {
+		t.Errorf("body %s, cookies %q", a.Body, a.Header["Set-Cookie"])
+	}
+}
+
+// TestSite shows a kit whose browsers talk to an application around the Auth.
+func TestSite(t *testing.T) {
+	t.Parallel()
+	kit := plugintest.New(t)
+	client := kit.SignUp(ann)
+	kit.Site = kit.RequireSession(http.RedirectHandler("/home", http.StatusFound))
+	client.Do("GET", "/a b", nil).ExpectRedirect("/home")
+	if a := kit.Client().Do("GET", "/", nil).ExpectError(http.StatusUnauthorized, "UNAUTHORIZED"); a.Request != "GET /" {
+		t.Errorf("request %q", a.Request)
+	}
+}
+
 func TestInProcess(t *testing.T) {
 	t.Parallel()
 	kit := plugintest.New(t)

@@ -59,7 +59,7 @@ func TestUpdate(t *testing.T) {
 				if alias {
 					method, path = http.MethodPatch, "/user"
 				}
-				a := client.Do(method, path, tc.body)
+				a := client.Do(method, "/api/auth"+path, tc.body)
 				if tc.code == "" {
 					a.Expect(tc.status)
 				} else {
