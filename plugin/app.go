@@ -35,7 +35,7 @@ type App struct {
 	// SessionCookies are the four cookies of every session.
 	SessionCookies SessionCookies
 	// HTTP makes outbound requests.
-	HTTP *http.Client
+	HTTP HTTPClient
 	// Rand is the source of tokens.
 	Rand io.Reader
 

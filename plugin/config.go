@@ -64,8 +64,8 @@ type Config struct {
 	// Background runs work that the answer does not wait for, mails above all. Default: a goroutine
 	// that Auth.Wait waits for.
 	Background func(task func())
-	// HTTPClient makes outbound requests. Default: a client with a timeout of 10 s.
-	HTTPClient *http.Client
+	// HTTPClient makes outbound requests. Default: http.DefaultClient with a deadline of 10 s.
+	HTTPClient HTTPClient
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 	// Rand is the source of tokens and ids. Default crypto/rand.

@@ -53,7 +53,6 @@ func (r *Registry) hooks(h Hooks) {
 func (c *Config) setDefaults() {
 	def(&c.AppName, "Better Auth")
 	def(&c.BasePath, "/api/auth")
-	def(&c.HTTPClient, &http.Client{Timeout: 10 * time.Second})
 	def(&c.Logger, slog.Default())
 	def(&c.Rand, rand.Reader)
 	if c.Now == nil {

@@ -50,9 +50,8 @@ type SocialProvider interface {
 
 // Outbound is what a provider needs from its surroundings for one call.
 type Outbound struct {
-	// HTTP makes the requests. Its redirect policy and cookies are not used. Default
-	// http.DefaultClient with a deadline of 10 s.
-	HTTP *http.Client
+	// HTTP makes the requests. Default: http.DefaultClient with a deadline of 10 s.
+	HTTP HTTPClient
 	// Now is the clock; it is never nil.
 	Now func() time.Time
 	// Log receives why a provider failed. Default: nothing is logged.
