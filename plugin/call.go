@@ -62,6 +62,7 @@ func (rt *route) enter(ctx context.Context, c *Context, opts []api.Option) error
 	c.Context, c.App, c.Endpoint, c.Method, c.body = ctx, rt.app, rt.Endpoint, rt.method, wire.Undefined{}
 	c.call.Apply(opts)
 	c.Header, c.Request = c.call.Header, c.call.Request
+	c.waits = true
 	if c.dynamic != nil {
 		return c.resolveBase()
 	}
@@ -73,6 +74,7 @@ func (c *Context) leave(err *error) {
 	if v := recover(); v != nil {
 		*err = c.panicked(v)
 	}
+	c.release()
 	if c.call.Headers != nil {
 		*c.call.Headers = c.headers(*err).Clone()
 	}

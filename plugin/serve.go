@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/errors"
@@ -18,12 +19,13 @@ import (
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &Context{
 		Context: r.Context(), App: a, Request: r, Header: r.Header, Method: r.Method,
-		http: true, body: wire.Undefined{},
+		http: true, waits: true, body: wire.Undefined{},
 	}
 	defer func() {
 		if v := recover(); v != nil {
 			c.write(w, nil, c.panicked(v))
 		}
+		c.finish(w)
 	}()
 	path, below := router.Path(r, a.Config.BasePath)
 	value, err, done := c.gate(path)
@@ -34,6 +36,17 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.write(w, value, err)
+}
+
+// finish sends the answer on its way and then starts the background work.
+func (c *Context) finish(w http.ResponseWriter) {
+	if len(c.pending) == 0 {
+		return
+	}
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		c.Log.DebugContext(c, "cannot flush the answer", slog.Any("error", err))
+	}
+	c.release()
 }
 
 // gate is what happens before routing: disabled paths, the rate limit and the plugins' OnRequest.
@@ -195,6 +208,9 @@ func (c *Context) write(w http.ResponseWriter, value any, err error) {
 		h[name] = values
 	}
 	h["Content-Type"] = contentTypes[contentType]
+	if len(c.pending) > 0 { // finish flushes, and a flushed answer of unknown length is sent in chunks
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(c.statusOf(err))
 	c.flush(w, bytes.NewReader(body))
 }
