@@ -204,6 +204,9 @@ func (c *Context) write(w http.ResponseWriter, value any, err error) {
 	}
 	body, contentType := c.encodeAnswer(value, err)
 	h := w.Header()
+	if c.header == nil {
+		c.header = h
+	}
 	for name, values := range c.headers(err) {
 		h[name] = values
 	}
@@ -212,7 +215,8 @@ func (c *Context) write(w http.ResponseWriter, value any, err error) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(c.statusOf(err))
-	c.flush(w, bytes.NewReader(body))
+	_, failed := w.Write(body)
+	c.sent(failed)
 }
 
 var contentTypes = map[string][]string{
@@ -230,12 +234,14 @@ func (c *Context) send(w http.ResponseWriter, res *http.Response) {
 	w.WriteHeader(res.StatusCode)
 	if res.Body != nil {
 		defer res.Body.Close()
-		c.flush(w, res.Body)
+		_, failed := io.Copy(w, res.Body)
+		c.sent(failed)
 	}
 }
 
-func (c *Context) flush(w io.Writer, body io.Reader) {
-	if _, err := io.Copy(w, body); err != nil {
+// sent notes why an answer did not get through.
+func (c *Context) sent(err error) {
+	if err != nil {
 		c.Log.DebugContext(c, "client went away", slog.Any("error", err))
 	}
 }
