@@ -17,7 +17,6 @@ import (
 	"github.com/betterauth-go/betterauth/internal/wire"
 )
 
-
 // An app is an instance on memory with one user who is signed in.
 type app struct {
 	*betterauth.Auth
