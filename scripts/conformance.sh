@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compares with the reference, the npm package better-auth: first the client and browser scripts run against
-# the reference itself, which proves them right; then the same requests go to both servers.
+# the reference itself, which proves them right; then the client acts on both servers at once, and the same
+# requests go to both. Arguments are for internal/conformance/cmd/conformance.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
