@@ -140,10 +140,10 @@ func (s *Store) joinQuery(parts *joinQuery, main, other *table, q Query, join Jo
 	}
 	join.Table, join.From, join.To = other.Physical, from.column, to.column
 	q.Select = nil
-	q, err = main.fullQuery(parts.where[:0], q, s.options.DefaultLimit)
+	physical, err := main.fullQuery(parts.where[:0], q, s.options.DefaultLimit)
 	parts.joins[0] = join
-	q.Joins = parts.joins[:]
-	return q, err
+	physical.Joins = parts.joins[:]
+	return physical, err
 }
 
 // relate fetches the related records of all recs in one query.
