@@ -37,7 +37,7 @@ func TestBudget(t *testing.T) {
 func build(t *testing.T, name string) (int64, []string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), name)
-	if _, err := goCommand("build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./internal/guard/testdata/"+name); err != nil {
+	if _, err := goCommand("build", "-ldflags=-s -w", "-o", binary, "./internal/guard/testdata/"+name); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Stat(binary)
