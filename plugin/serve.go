@@ -32,7 +32,8 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !done {
 		value, err = c.dispatch(path, below)
 		if len(a.onResponse) > 0 {
-			value, err = c.respond(value, err), nil
+			c.send(w, c.respond(value, err)) // has the headers of the call already
+			return
 		}
 	}
 	c.write(w, value, err)
