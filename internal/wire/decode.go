@@ -40,6 +40,10 @@ func Decode(dst any, src Source) []Issue {
 	}
 	if r.issues == nil && s.has[inQuery] {
 		r.fields(s, v, src.Query, inQuery)
+		if s.strictQuery {
+			r.strict(s, src.Query, inQuery)
+		}
+		r.merge(0, s.unionQuery)
 		r.nest(0, "query")
 	}
 	if r.issues == nil && s.has[inPath] {
@@ -109,7 +113,7 @@ func (r *reader) object(s *schema, dst reflect.Value, o Object) {
 	if s.inline != nil {
 		r.inline(s, dst, o)
 	} else if s.strict {
-		r.strict(s, o)
+		r.strict(s, o, inBody)
 	}
 }
 
@@ -128,10 +132,10 @@ func (r *reader) inline(s *schema, dst reflect.Value, o Object) {
 	}
 }
 
-func (r *reader) strict(s *schema, o Object) {
+func (r *reader) strict(s *schema, o Object, from place) {
 	var unknown []string
 	for _, m := range o {
-		if _, known := s.body[m.Name]; !known {
+		if !s.knows(m.Name, from) {
 			unknown = append(unknown, `"`+m.Name+`"`)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -130,7 +131,9 @@ type schema struct {
 	nullish  bool
 	strict   bool
 	union    bool
-	want     []string // what a body that is no object should have been
+	// of the query
+	strictQuery, unionQuery bool
+	want                    []string // what a body that is no object should have been
 }
 
 var schemas sync.Map // reflect.Type -> *schema
@@ -166,6 +169,10 @@ func (s *schema) build() {
 	s.checked = hasRules(s.typ, nil)
 }
 
+func (s *schema) knows(name string, from place) bool {
+	return slices.ContainsFunc(s.fields, func(in input) bool { return in.place == from && in.name == name })
+}
+
 // mark reads the `body` tags of blank fields, those of embedded structs included.
 func (s *schema) mark(t reflect.Type) {
 	for i := range t.NumField() {
@@ -193,6 +200,10 @@ func (s *schema) word(word string) {
 		s.strict = true
 	case "union":
 		s.union = true
+	case "strict-query":
+		s.strictQuery = true
+	case "union-query":
+		s.unionQuery = true
 	case "record":
 		s.want = []string{"record"}
 	case "intersection":
