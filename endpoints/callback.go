@@ -18,7 +18,7 @@ import (
 // form_post is sent round to the GET.
 func callbackOAuth(c *plugin.Context, in api.CallbackOAuthInput) (*api.StatusOutput, error) {
 	if c.Method == http.MethodPost {
-		return nil, c.Redirect(c.BaseURL() + "/callback/" + plugin.EncodeURIComponent(in.Provider) + "?" + origin.Query(callbackPairs(in)...))
+		return nil, c.Redirect(c.BaseURL() + "/callback/" + in.Provider + "?" + origin.Query(callbackPairs(in)...))
 	}
 	p := c.SocialProvider(in.Provider)
 	if in.State == "" {
