@@ -3,12 +3,14 @@ FUZZTIME ?= 10s
 BENCH    ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help test race lint fmt fuzz bench conformance clean
+N        ?= 20000
+SEED     ?= 1
+.PHONY: help test race lint fmt fuzz bench conformance conformance-report conformance-fuzz clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: ## Run everything: Go tests with -race, SQLite and PostgreSQL, the JavaScript client, a browser
+test: ## Run everything: Go tests with -race, SQLite and PostgreSQL, the JavaScript client, a browser, conformance
 	@scripts/test.sh
 
 race: ## Run the Go tests alone, race detector on
@@ -27,7 +29,13 @@ bench: ## Run the benchmarks that match BENCH (all)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 conformance: ## Send the same requests to the reference and to us, and compare
-	@scripts/conformance.sh
+	@scripts/conformance.sh -fuzz 2000 -check "$(CURDIR)/docs/conformance.md"
+
+conformance-report: ## Run conformance and write docs/conformance.md
+	@scripts/conformance.sh -fuzz 2000 -report "$(CURDIR)/docs/conformance.md"
+
+conformance-fuzz: ## Send N (20000) random requests made from SEED (1) to both, and compare
+	@scripts/conformance.sh -run '^$$' -matrix=false -fuzz $(N) -seed $(SEED)
 
 clean: ## Remove what the targets have built
 	rm -rf .cache internal/e2e/node_modules internal/conformance/node_modules

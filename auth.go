@@ -61,13 +61,9 @@ func (a *Auth) Migrate(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	schema := a.app.DB.Schema()
-	if err := m.Migrate(ctx, schema); err != nil {
-		return fmt.Errorf("betterauth: migrate: %w", err)
-	}
-	drift, err := m.Drift(ctx, schema)
+	drift, err := m.Align(ctx, a.app.DB.Schema())
 	if err != nil {
-		return fmt.Errorf("betterauth: compare schema: %w", err)
+		return fmt.Errorf("betterauth: migrate: %w", err)
 	}
 	for _, d := range drift {
 		a.app.Log.WarnContext(ctx, "the database differs from the schema", slog.String("drift", d))

@@ -17,6 +17,9 @@ type Migrator interface {
 	// the same time: one of them works, the others wait and find nothing left to do.
 	Migrate(ctx context.Context, s *Schema) error
 
+	// Align does what Migrate and then Drift do, and reads the schema only once when nothing is missing.
+	Align(ctx context.Context, s *Schema) (drift []string, err error)
+
 	// Drift describes what differs from s and is left alone by migrations: columns of another type,
 	// columns that allow NULL and should not, required columns that s does not know, values meant to
 	// be unique without an index that ensures it. No drift is an empty result.

@@ -6,21 +6,22 @@ import (
 	"html"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/internal/crypto"
 	"github.com/betterauth-go/betterauth/internal/origin"
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
-var errorCode = regexp.MustCompile(`^['A-Za-z0-9_-]+$`)
+// madeOf reports whether s consists of the given characters and is not empty.
+func madeOf(s, characters string) bool { return s != "" && strings.Trim(s, characters) == "" }
 
 // errorPage shows why a flow in the browser failed, or sends the browser to the application's own page.
 func errorPage(c *plugin.Context, in api.ErrorInput) (*http.Response, error) {
 	code := in.Code
-	if !errorCode.MatchString(code) {
+	if !madeOf(code, crypto.AlphaNumeric+"'_-") {
 		code = "UNKNOWN"
 	}
 	if target := c.Config.OnAPIError.ErrorURL; target != "" {
@@ -68,14 +69,14 @@ func errorHTML(style, code, description string) string {
 	return b.String()
 }
 
-// cssValue is what a configured CSS value may look like: nothing that could end the declaration or the
+// cssCharacters are those that a configured CSS value may have: none that could end the declaration or the
 // style element.
-var cssValue = regexp.MustCompile(`^[A-Za-z0-9#%.,()'" /_-]+$`)
+const cssCharacters = crypto.AlphaNumeric + `#%.,()'" /_-`
 
 // errorStyle is the style sheet with the application's colours, sizes and fonts filled in.
 func errorStyle(p *plugin.ErrorPage) string {
 	value := func(set map[string]string, name, fallback string) string {
-		if v := set[name]; cssValue.MatchString(v) {
+		if v := set[name]; madeOf(v, cssCharacters) {
 			return v
 		}
 		return fallback

@@ -61,10 +61,16 @@ var errClosed = errors.New("betterauth: closed")
 // nor its transaction; it ends after Advanced.BackgroundTimeout, or when Auth.Close gives up waiting.
 // Errors and panics are logged.
 func (a *App) Background(ctx context.Context, name string, fn func(ctx context.Context) error) {
+	a.prepareBackground(ctx, name, fn)()
+}
+
+// prepareBackground returns the function that starts the work. Wait counts it from now on.
+func (a *App) prepareBackground(ctx context.Context, name string, fn func(ctx context.Context) error) (start func()) {
 	ctx = context.WithoutCancel(ctx)
 	a.work.begin()
+	end := sync.OnceFunc(a.work.end)
 	task := func() {
-		defer a.work.end()
+		defer end()
 		ctx, cancel := context.WithTimeout(ctx, a.Config.Advanced.BackgroundTimeout)
 		defer cancel()
 		defer context.AfterFunc(a.work.ctx, cancel)()
@@ -73,14 +79,23 @@ func (a *App) Background(ctx context.Context, name string, fn func(ctx context.C
 		}
 	}
 	if a.Config.Background != nil {
-		a.Config.Background(task)
-		return
+		return func() {
+			defer func() {
+				if v := recover(); v != nil {
+					end()
+					a.Log.ErrorContext(ctx, "panic in Config.Background", slog.String("task", name), slog.Any("panic", v))
+				}
+			}()
+			a.Config.Background(task)
+		}
 	}
-	go func() {
-		a.work.slots <- struct{}{}
-		defer func() { <-a.work.slots }()
-		task()
-	}()
+	return func() {
+		go func() {
+			a.work.slots <- struct{}{}
+			defer func() { <-a.work.slots }()
+			task()
+		}()
+	}
 }
 
 // guard turns a panic into an error.

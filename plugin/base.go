@@ -177,13 +177,14 @@ func targetError(label string, v origin.Verdict) error {
 }
 
 // FormCSRF is the middleware of endpoints that plain HTML forms can reach without a cookie: sign-in
-// and sign-up. It stops forms of other sites (login CSRF).
+// and sign-up. It stops forms of other sites (login CSRF). What hooks made of the request does not count: a
+// cookie that a hook puts in for a token is none that a browser sent.
 func FormCSRF(c *Context) error {
 	adv := &c.Config.Advanced
 	if !c.http || adv.DisableCSRFCheck || adv.DisableOriginCheck {
 		return nil
 	}
-	verdict := origin.CheckForm(c.Header, c.source().Origin(), c.trustedOrigin)
+	verdict := origin.CheckForm(c.Request.Header, c.source().Origin(), c.trustedOrigin)
 	if verdict != origin.CrossSiteNavigation && origin.SkipsPath(c.Endpoint.Path, adv.DisableOriginCheckPaths) {
 		return nil
 	}

@@ -6,13 +6,14 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/internal/crypto"
 	"github.com/betterauth-go/betterauth/internal/wire"
 )
 
@@ -62,6 +63,7 @@ func (rt *route) enter(ctx context.Context, c *Context, opts []api.Option) error
 	c.Context, c.App, c.Endpoint, c.Method, c.body = ctx, rt.app, rt.Endpoint, rt.method, wire.Undefined{}
 	c.call.Apply(opts)
 	c.Header, c.Request = c.call.Header, c.call.Request
+	c.waits = true
 	if c.dynamic != nil {
 		return c.resolveBase()
 	}
@@ -73,6 +75,7 @@ func (c *Context) leave(err *error) {
 	if v := recover(); v != nil {
 		*err = c.panicked(v)
 	}
+	c.release()
 	if c.call.Headers != nil {
 		*c.call.Headers = c.headers(*err).Clone()
 	}
@@ -99,14 +102,16 @@ func (c *Context) id() string {
 func (c *Context) requestID() string {
 	if c.trace == "" {
 		c.trace = c.Header.Get("X-Request-Id")
-		if !traceable.MatchString(c.trace) {
+		if !traceable(c.trace) {
 			c.trace, _ = c.Random(16, "")
 		}
 	}
 	return c.trace
 }
 
-var traceable = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
+func traceable(id string) bool {
+	return len(id) > 0 && len(id) <= 128 && strings.Trim(id, crypto.AlphaNumeric+"._:/+=-") == ""
+}
 
 // apiError gives every error the form of an API error; what was unexpected becomes the cause.
 func (c *Context) apiError(err error) *errors.APIError {

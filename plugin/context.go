@@ -53,6 +53,9 @@ type Context struct {
 	address    *string
 	state      map[any]any
 	trace      string // request id, once one was needed
+
+	waits   bool     // background work waits until the answer is out
+	pending []func() // background work that waits
 }
 
 // outcome is what the endpoint returned, as after hooks see it.
@@ -276,10 +279,27 @@ func (c *Context) Get(key any) any { return c.state[key] }
 // IsHTTP reports whether the call is a request over HTTP and not a call in process.
 func (c *Context) IsHTTP() bool { return c.http }
 
-// Background runs fn outside the answer: see Config.Background. Inside a transaction it waits for the
-// commit. fn's context outlives the request; a failure or panic is logged under name and nobody is told.
+// Background runs fn when the answer is out, so that its work does not show in the answer's time: see
+// Config.Background. Inside a transaction it waits for the commit and is dropped with a rollback. fn's
+// context outlives the request; a failure or panic is logged under name and nobody is told.
 func (c *Context) Background(name string, fn func(ctx context.Context) error) {
-	c.DB.AfterCommit(c.Context, func(ctx context.Context) { c.App.Background(ctx, name, fn) })
+	c.DB.AfterCommit(c.Context, func(ctx context.Context) {
+		start := c.prepareBackground(ctx, name, fn)
+		if c.waits {
+			c.pending = append(c.pending, start)
+			return
+		}
+		start()
+	})
+}
+
+// release starts the background work that waited for the answer.
+func (c *Context) release() {
+	c.waits = false
+	for _, start := range c.pending {
+		start()
+	}
+	c.pending = nil
 }
 
 // Detach returns a Context for background work that outlives the call: the same instance, endpoint and

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/errors"
@@ -18,22 +19,35 @@ import (
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &Context{
 		Context: r.Context(), App: a, Request: r, Header: r.Header, Method: r.Method,
-		http: true, body: wire.Undefined{},
+		http: true, waits: true, body: wire.Undefined{},
 	}
 	defer func() {
 		if v := recover(); v != nil {
 			c.write(w, nil, c.panicked(v))
 		}
+		c.finish(w)
 	}()
 	path, below := router.Path(r, a.Config.BasePath)
 	value, err, done := c.gate(path)
 	if !done {
 		value, err = c.dispatch(path, below)
 		if len(a.onResponse) > 0 {
-			value, err = c.respond(value, err), nil
+			c.send(w, c.respond(value, err)) // has the headers of the call already
+			return
 		}
 	}
 	c.write(w, value, err)
+}
+
+// finish sends the answer on its way and then starts the background work.
+func (c *Context) finish(w http.ResponseWriter) {
+	if len(c.pending) == 0 {
+		return
+	}
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		c.Log.DebugContext(c, "cannot flush the answer", slog.Any("error", err))
+	}
+	c.release()
 }
 
 // gate is what happens before routing: disabled paths, the rate limit and the plugins' OnRequest.
@@ -191,12 +205,19 @@ func (c *Context) write(w http.ResponseWriter, value any, err error) {
 	}
 	body, contentType := c.encodeAnswer(value, err)
 	h := w.Header()
+	if c.header == nil {
+		c.header = h
+	}
 	for name, values := range c.headers(err) {
 		h[name] = values
 	}
 	h["Content-Type"] = contentTypes[contentType]
+	if len(c.pending) > 0 { // finish flushes, and a flushed answer of unknown length is sent in chunks
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(c.statusOf(err))
-	c.flush(w, bytes.NewReader(body))
+	_, failed := w.Write(body)
+	c.sent(failed)
 }
 
 var contentTypes = map[string][]string{
@@ -214,12 +235,14 @@ func (c *Context) send(w http.ResponseWriter, res *http.Response) {
 	w.WriteHeader(res.StatusCode)
 	if res.Body != nil {
 		defer res.Body.Close()
-		c.flush(w, res.Body)
+		_, failed := io.Copy(w, res.Body)
+		c.sent(failed)
 	}
 }
 
-func (c *Context) flush(w io.Writer, body io.Reader) {
-	if _, err := io.Copy(w, body); err != nil {
+// sent notes why an answer did not get through.
+func (c *Context) sent(err error) {
+	if err != nil {
 		c.Log.DebugContext(c, "client went away", slog.Any("error", err))
 	}
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compares with the reference, the npm package better-auth: first the client and browser scripts run against
-# the reference itself, which proves them right; then the same requests go to both servers.
+# the reference itself, which proves them right; then the client acts on both servers at once, and the same
+# requests go to both. Arguments are for internal/conformance/cmd/conformance.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -14,10 +15,17 @@ timeout 300 node --test-reporter=spec internal/e2e/client.mjs
 timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
 unset BASE_URL
 
-section "the same requests to both"
+section "every action of the client on both"
 npm_install internal/conformance --native
+GOSERVER=$work/goserver
+export GOSERVER
+GOWORK=off CGO_ENABLED=0 go -C internal/conformance build -o "$GOSERVER" ./cmd/goserver
+timeout 300 node --test-reporter=spec internal/e2e/actions.mjs
+timeout 300 node --test-reporter=spec internal/e2e/react.mjs
+
+section "the same requests to both"
 if [ -z "${BETTERAUTH_TEST_POSTGRES:-}" ]; then
 	BETTERAUTH_TEST_POSTGRES=$(scripts/postgres.sh start "$work/postgres")
 	export BETTERAUTH_TEST_POSTGRES
 fi
-GOWORK=off go -C internal/conformance run ./cmd/conformance "$@"
+GOWORK=off go -C internal/conformance run ./cmd/conformance -server "$GOSERVER" "$@"

@@ -4,6 +4,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 unset NODE_OPTIONS BASE_URL
 
+# Node knows authorities of its own; let it trust those of the machine too, as Go and curl do.
+authorities=/etc/ssl/certs/ca-certificates.crt
+if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -f "$authorities" ]; then export NODE_EXTRA_CA_CERTS=$authorities; fi
+
 work=$(mktemp -d "${TMPDIR:-/tmp}/betterauth.XXXXXX")
 chmod 711 "$work" # PostgreSQL runs as another user when we are root
 pids=()

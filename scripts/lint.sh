@@ -5,6 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 bin=$root/.cache/bin
+export CGO_ENABLED=0 # nothing here is C; the tests' builds without it find these packages compiled
 section tools
 GOWORK=off GOBIN=$bin go -C tools install tool
 

@@ -4,6 +4,7 @@
 #   go        unit tests of every module with the race detector; the adapters on memory, SQLite and PostgreSQL
 #   client    the official JavaScript client against the quickstart
 #   browser   Chromium on the pages of the quickstart
+#   conformance  the same requests to the reference and to us, some of them random
 #
 # PostgreSQL is started for the run, unless BETTERAUTH_TEST_POSTGRES is the URL of one. What is missing on a
 # Debian machine with Go and Node is installed; nothing is skipped.
@@ -44,6 +45,8 @@ suite_browser() {
 	timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
 }
 
+suite_conformance() { scripts/conformance.sh -fuzz 2000 -check "$root/docs/conformance.md"; }
+
 passed=0 failed=0 summary=
 run() {
 	local name=$1 began=$SECONDS
@@ -57,7 +60,7 @@ run() {
 	fi
 }
 
-[ $# -gt 0 ] || set -- go client browser
+[ $# -gt 0 ] || set -- go client browser conformance
 for name; do
 	declare -F "suite_$name" >/dev/null || fail "there is no suite $name"
 done

@@ -48,11 +48,9 @@ func DeleteCookies(c *plugin.Context) {
 	c.ExpireCookie(s.DontRemember)
 }
 
-// clearChunks drops the chunks of a cookie; the cookie itself is dropped already.
+// clearChunks drops what the request has of a cookie: its chunks and, once more and so last, the cookie itself.
 func clearChunks(c *plugin.Context, k cookie.Cookie) {
 	for _, chunk := range cookie.Clear(c.Header, k) {
-		if chunk.Name != k.Name {
-			c.SetCookie(chunk)
-		}
+		c.ExpireCookie(chunk)
 	}
 }

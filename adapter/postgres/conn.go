@@ -34,6 +34,10 @@ func (c conn) Query(ctx context.Context, st *sqladapter.Stmt, args []any, row sq
 	return again(ctx, func() error { return query(ctx, c.pool, st, args, row) })
 }
 
+func (c conn) Stream(ctx context.Context, st *sqladapter.Stmt, args []any, w sqladapter.RowStream) error {
+	return again(ctx, func() error { return stream(ctx, c.pool, st, args, w) })
+}
+
 func (c conn) Exec(ctx context.Context, st *sqladapter.Stmt, args []any) (n int64, err error) {
 	err = again(ctx, func() error {
 		n, err = exec(ctx, c.pool, st, args)
@@ -105,6 +109,14 @@ func query(ctx context.Context, q querier, st *sqladapter.Stmt, args []any, row 
 		return err
 	}
 	return scan(rows, row)
+}
+
+func stream(ctx context.Context, q querier, st *sqladapter.Stmt, args []any, w sqladapter.RowStream) error {
+	rows, err := q.Query(ctx, st.SQL, args...)
+	if err != nil {
+		return err
+	}
+	return write(rows, w)
 }
 
 func exec(ctx context.Context, q querier, st *sqladapter.Stmt, args []any) (int64, error) {

@@ -13,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/betterauth-go/betterauth/internal/sqladapter"
 )
 
 // scan hands all rows to row and closes them.
@@ -31,12 +33,56 @@ func scan(rows pgx.Rows, row func(columns []string, values []any)) error {
 	return rows.Err()
 }
 
+// write hands the values of all rows to w and closes the rows.
+func write(rows pgx.Rows, w sqladapter.RowStream) error {
+	defer rows.Close()
+	for rows.Next() {
+		w.Begin()
+		fields, raw := rows.FieldDescriptions(), rows.RawValues()
+		texts := rowTexts(make([]byte, 0, 512), fields, raw)
+		for i, b := range raw {
+			f := &fields[i]
+			var err error
+			switch {
+			case b == nil:
+				err = w.Value(f.Name, nil)
+			case isText(f):
+				err = w.Text(f.Name, texts[:len(b)])
+				texts = texts[len(b):]
+			case f.DataTypeOID == pgtype.TimestamptzOID && f.Format == pgx.BinaryFormatCode && len(b) == 8:
+				var t time.Time
+				if t, err = timestamp(int64(binary.BigEndian.Uint64(b))); err == nil {
+					err = w.Time(f.Name, t)
+				}
+			default:
+				var v any
+				if v, err = value(f, b); err == nil {
+					err = w.Value(f.Name, v)
+				}
+			}
+			if err != nil {
+				return fmt.Errorf("column %q: %w", f.Name, err)
+			}
+		}
+	}
+	return rows.Err()
+}
+
+// rowTexts returns the texts of a row, one after the other: they share one allocation. buf is scratch.
+func rowTexts(buf []byte, fields []pgconn.FieldDescription, raw [][]byte) string {
+	for i, b := range raw {
+		if b != nil && isText(&fields[i]) {
+			buf = append(buf, b...)
+		}
+	}
+	return string(buf)
+}
+
 // A decoder turns the wire's bytes into values of adapter.Record.
 type decoder struct {
 	fields  []pgconn.FieldDescription
 	columns []string
 	values  []any
-	text    []byte // scratch: the texts of a row, one after the other
 }
 
 func (d *decoder) start(fields []pgconn.FieldDescription) {
@@ -50,13 +96,7 @@ func (d *decoder) start(fields []pgconn.FieldDescription) {
 
 // decode fills d.values. The texts of one row share one allocation.
 func (d *decoder) decode(raw [][]byte) error {
-	d.text = d.text[:0]
-	for i, b := range raw {
-		if b != nil && isText(&d.fields[i]) {
-			d.text = append(d.text, b...)
-		}
-	}
-	texts := string(d.text)
+	texts := rowTexts(make([]byte, 0, 512), d.fields, raw)
 	for i, b := range raw {
 		switch {
 		case b == nil:
@@ -126,7 +166,8 @@ func binaryNumber(oid uint32, b []byte) (any, error) {
 	case oid == pgtype.DateOID && len(b) == 4:
 		return epoch.AddDate(0, 0, int(int32(binary.BigEndian.Uint32(b)))), nil
 	case (oid == pgtype.TimestamptzOID || oid == pgtype.TimestampOID) && len(b) == 8:
-		return timestamp(int64(binary.BigEndian.Uint64(b)))
+		t, err := timestamp(int64(binary.BigEndian.Uint64(b)))
+		return t, err
 	}
 	return nil, fmt.Errorf("%d bytes do not make a value of type %d", len(b), oid)
 }
@@ -135,9 +176,9 @@ func binaryNumber(oid uint32, b []byte) (any, error) {
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // timestamp makes a time of microseconds since the epoch, cut to what JavaScript can hold.
-func timestamp(us int64) (any, error) {
+func timestamp(us int64) (time.Time, error) {
 	if us == math.MaxInt64 || us == math.MinInt64 {
-		return nil, fmt.Errorf("infinite timestamp")
+		return time.Time{}, fmt.Errorf("infinite timestamp")
 	}
 	return time.UnixMicro(us + epoch.UnixMicro()).UTC().Truncate(time.Millisecond), nil
 }

@@ -17,9 +17,6 @@ import (
 	"github.com/betterauth-go/betterauth/internal/wire"
 )
 
-// maxSessionAllocs is what reading a session in process may allocate.
-const maxSessionAllocs = 12
-
 // An app is an instance on memory with one user who is signed in.
 type app struct {
 	*betterauth.Auth
@@ -98,6 +95,7 @@ func (w *response) reset() {
 	w.body.Reset()
 }
 
+// TestSessionAllocs bounds what reading a session in process may allocate.
 func TestSessionAllocs(t *testing.T) {
 	a := newApp(t, false)
 	ctx, header := t.Context(), a.header()

@@ -42,10 +42,10 @@ var layers = []layer{
 var outside = map[string][]string{
 	"github.com/jackc/pgx/v5":                {"adapter/postgres"},
 	"github.com/go-playground/validator/v10": {"internal/wire"},
-	"github.com/go-jose/go-jose/v4":          {"internal/*", "plugin/*"},
-	"github.com/google/uuid":                 {"adapter", "internal/*", "plugin/*"},
-	"golang.org/x/crypto":                    {"internal/*", "plugin/*"},
-	"golang.org/x/text":                      {"internal/*", "plugin", "plugin/*"},
+	"github.com/go-jose/go-jose/v4":          {"internal/crypto", "internal/oidc", "plugin/*"},
+	"github.com/google/uuid":                 {"adapter", "internal/crypto"},
+	"golang.org/x/crypto":                    {"internal/crypto"},
+	"golang.org/x/text":                      {"internal/crypto", "plugin"},
 }
 
 // matches says whether one of the patterns names the package.

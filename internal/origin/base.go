@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // BaseURL checks a configured base URL and completes it: when it has no path
@@ -114,13 +115,18 @@ func (s Source) proto(configured string) string {
 }
 
 var (
-	hostName = regexp.MustCompile(`^(?i:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$`)
-	hostBad  = regexp.MustCompile(`(?i)javascript:|file:|data:`)
+	hostName = lazy(`^(?i:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$`)
+	hostBad  = lazy(`(?i)javascript:|file:|data:`)
 )
+
+// lazy compiles when first asked: most instances have one configured base URL and never do.
+func lazy(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // ValidHost tells whether a header value is a plain host[:port].
 func ValidHost(host string) bool {
-	return hostName.MatchString(host) && !hostBad.MatchString(host)
+	return hostName().MatchString(host) && !hostBad().MatchString(host)
 }
 
 // IsLoopbackHost tells whether host[:port] is this machine: localhost, a name

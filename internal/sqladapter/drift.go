@@ -13,15 +13,18 @@ import (
 func (a *Adapter) Drift(ctx context.Context, s *adapter.Schema) ([]string, error) {
 	l, err := a.d.introspect(ctx, a.conn)
 	if err != nil {
-		return nil, fmt.Errorf("migrate: read the schema: %w", err)
+		return nil, err
 	}
-	var out []string
+	return a.d.drift(l, s), nil
+}
+
+func (d *Dialect) drift(l *live, s *adapter.Schema) (out []string) {
 	for _, t := range s.Tables() {
 		if have := l.table(t.Physical); have != nil {
-			out = append(out, a.d.tableDrift(l, s, t, have)...)
+			out = append(out, d.tableDrift(l, s, t, have)...)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func (d *Dialect) tableDrift(l *live, s *adapter.Schema, t *adapter.Table, have *liveTable) (out []string) {

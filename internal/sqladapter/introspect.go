@@ -2,6 +2,7 @@ package sqladapter
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -91,11 +92,12 @@ func (l *live) index(t *liveTable, columns []string, unique bool) bool {
 func (d *Dialect) introspect(ctx context.Context, conn Conn) (*live, error) {
 	m := &d.Migration
 	l := &live{fold: m.FoldNames, tables: map[string]*liveTable{}, indexes: map[string]*liveIndex{}}
-	if err := conn.Query(ctx, m.Columns, m.Args, func(_ []string, v []any) { l.addColumn(v) }); err != nil {
-		return nil, err
+	err := conn.Query(ctx, m.Columns, m.Args, func(_ []string, v []any) { l.addColumn(v) })
+	if err == nil {
+		err = conn.Query(ctx, m.Indexes, m.Args, func(_ []string, v []any) { l.addIndexColumn(v) })
 	}
-	if err := conn.Query(ctx, m.Indexes, m.Args, func(_ []string, v []any) { l.addIndexColumn(v) }); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, fmt.Errorf("migrate: read the schema: %w", err)
 	}
 	return l, nil
 }

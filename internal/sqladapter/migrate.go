@@ -15,11 +15,46 @@ import (
 
 // Plan returns the statements that are missing.
 func (a *Adapter) Plan(ctx context.Context, s *adapter.Schema) ([]adapter.Statement, error) {
-	return a.plan(ctx, a.conn, s)
+	l, err := a.d.introspect(ctx, a.conn)
+	if err != nil {
+		return nil, err
+	}
+	return a.plan(ctx, a.conn, s, l)
 }
 
 // Migrate brings the database to s.
 func (a *Adapter) Migrate(ctx context.Context, s *adapter.Schema) error {
+	_, err := a.align(ctx, s)
+	return err
+}
+
+// Align brings the database to s and describes what differs all the same.
+func (a *Adapter) Align(ctx context.Context, s *adapter.Schema) ([]string, error) {
+	l, err := a.align(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return a.d.drift(l, s), nil
+}
+
+// align brings the database to s and returns what it is like then.
+func (a *Adapter) align(ctx context.Context, s *adapter.Schema) (*live, error) {
+	l, err := a.d.introspect(ctx, a.conn)
+	if err != nil {
+		return nil, err
+	}
+	// Mostly nothing is missing, which needs neither lock nor transaction to be seen.
+	if missing, err := a.plan(ctx, a.conn, s, l); err == nil && len(missing) == 0 {
+		return l, nil
+	}
+	if err := a.add(ctx, s); err != nil {
+		return nil, err
+	}
+	return a.d.introspect(ctx, a.conn)
+}
+
+// add plans again, while no other migration runs, and runs the plan.
+func (a *Adapter) add(ctx context.Context, s *adapter.Schema) error {
 	return a.Transaction(ctx, func(tx adapter.Adapter) error {
 		conn := tx.(*Adapter).conn
 		if lock := a.d.Migration.Lock; lock != nil {
@@ -27,7 +62,11 @@ func (a *Adapter) Migrate(ctx context.Context, s *adapter.Schema) error {
 				return fmt.Errorf("migrate: wait for other migrations: %w", err)
 			}
 		}
-		statements, err := a.plan(ctx, conn, s)
+		l, err := a.d.introspect(ctx, conn)
+		if err != nil {
+			return err
+		}
+		statements, err := a.plan(ctx, conn, s, l)
 		if err != nil {
 			return err
 		}
@@ -40,11 +79,7 @@ func (a *Adapter) Migrate(ctx context.Context, s *adapter.Schema) error {
 	})
 }
 
-func (a *Adapter) plan(ctx context.Context, conn Conn, s *adapter.Schema) ([]adapter.Statement, error) {
-	l, err := a.d.introspect(ctx, conn)
-	if err != nil {
-		return nil, fmt.Errorf("migrate: read the schema: %w", err)
-	}
+func (a *Adapter) plan(ctx context.Context, conn Conn, s *adapter.Schema, l *live) ([]adapter.Statement, error) {
 	p := planner{d: a.d, conn: conn, schema: s, live: l}
 	for _, t := range s.Tables() {
 		if t.NoMigration {

@@ -192,6 +192,18 @@ func TestWrites(t *testing.T) {
 }
 
 // TestRotation shows that tokens signed with an older secret keep working.
+// TestSignsInAgain is an application that still has a token, has no cookies and sends no Origin: the check of
+// forms looks at what was sent, not at the cookie that the token stands for.
+func TestSignsInAgain(t *testing.T) {
+	t.Parallel()
+	kit := start(t, bearer.Options{})
+	token := kit.SignUp("ann@example.com").Cookie(sessionCookie)
+	as(kit, "Bearer "+token).SignIn("ann@example.com")
+	browser := as(kit, "Bearer "+token)
+	browser.SetCookie("theme", "dark")
+	browser.Post("/sign-in/email", map[string]any{"email": "ann@example.com", "password": plugintest.Password}).ExpectError(http.StatusForbidden, "MISSING_OR_NULL_ORIGIN")
+}
+
 func TestRotation(t *testing.T) {
 	t.Parallel()
 	kit := start(t, bearer.Options{RequireSignature: true})

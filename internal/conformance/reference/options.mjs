@@ -53,7 +53,7 @@ function installCallback(options, path, name, record) {
   };
 }
 
-/** Hooks that tell which of them ran; rows are compared by dumping the tables. */
+/** Hooks that tell which of them ran, and those that come after with what; rows are compared by dumping the tables. */
 function recordingHooks(record) {
   const hooks = {};
   for (const model of ["user", "session", "account", "verification"]) {
@@ -61,7 +61,7 @@ function recordingHooks(record) {
     for (const operation of ["create", "update", "delete"]) {
       hooks[model][operation] = {
         before: async () => void record(`databaseHooks.${model}.${operation}.before`),
-        after: async () => void record(`databaseHooks.${model}.${operation}.after`),
+        after: async (row) => void record(`databaseHooks.${model}.${operation}.after`, row),
       };
     }
   }

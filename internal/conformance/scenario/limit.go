@@ -36,6 +36,7 @@ func limitRules() []Scenario {
 			under(the("another model name", times(3, in)...), limited, `{"rateLimit":{"modelName":"limits"}}`),
 		)
 		for i := range list {
+			list[i].Portable = storage == "database"
 			list[i].Name += " (" + storage + " storage)"
 		}
 		all = append(all, list...)
@@ -53,6 +54,7 @@ func limitKeys() []Scenario {
 		return the("limit key: "+name, steps...)
 	}
 	return of(getSessionPath, Options(`{"rateLimit":{"enabled":true,"storage":"database","window":60,"max":2}}`),
+		flow("limit rows of two addresses", from("198.51.100.1"), from("198.51.100.2"), from("198.51.100.1"), from("198.51.100.2"), from("198.51.100.1")),
 		keyed("two addresses", "198.51.100.1", "198.51.100.2", "198.51.100.1", "198.51.100.2", "198.51.100.1"),
 		keyed("one /64", "2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3"),
 		keyed("two /64", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:2::1"),

@@ -16,6 +16,8 @@ func bearer() []Scenario {
 		the("bearer with a cookie of another", joins(), bobJoins(), Get("/get-session", Jar("b"), auth("Bearer {{token.a}}"))),
 		the("bearer writes", joins(), Post("/update-user", `{"name":"Anna"}`, auth("Bearer {{token.a}}"))),
 		the("bearer writes without origin", joins(), Post("/update-user", `{"name":"Anna"}`, Without("origin"), auth("Bearer {{token.a}}"))),
+		the("bearer signs in again without origin", joins(), Post("/sign-in/email", annIn, Without("origin"), auth("Bearer {{token.a}}"))),
+		the("bearer signs in again without origin, with a cookie", joins(), Post("/sign-in/email", annIn, Without("origin"), auth("Bearer {{token.a}}"), With("cookie", "theme=dark"))),
 		the("bearer signs out", joins(), Post("/sign-out", emptyObj, auth("Bearer {{token.a}}")), who("a")),
 		the("bearer refreshed", joins(), Get("/get-session", auth("Bearer {{token.a}}"), After(2*day))),
 		the("bearer deleted session", joins(), returns("b"), Post("/revoke-other-sessions", noBody, Jar("b")), Get("/get-session", auth("Bearer {{token.a}}"))),

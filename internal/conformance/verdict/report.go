@@ -3,6 +3,7 @@ package verdict
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // Section is one part of a run.
@@ -37,4 +38,21 @@ func writeAllowances(b *bytes.Buffer, title, text string, judge *Judge, superset
 			fmt.Fprintf(b, "| %s | %s | %d |\n", a.ID, a.Why, judge.Used[a.ID])
 		}
 	}
+}
+
+// FirstChange describes the first line in which a report differs from the one
+// that was written before; it is empty when they are equal.
+func FirstChange(before, after []byte) string {
+	old, now := strings.Split(string(before), "\n"), strings.Split(string(after), "\n")
+	for i := range max(len(old), len(now)) {
+		switch {
+		case i >= len(old):
+			return fmt.Sprintf("line %d is new: %s", i+1, now[i])
+		case i >= len(now):
+			return fmt.Sprintf("line %d is gone: %s", i+1, old[i])
+		case old[i] != now[i]:
+			return fmt.Sprintf("line %d was %s, is %s", i+1, old[i], now[i])
+		}
+	}
+	return ""
 }

@@ -1,6 +1,8 @@
 package verdict_test
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -54,5 +56,43 @@ func TestTableAndReport(t *testing.T) {
 		if !strings.Contains(report, want) {
 			t.Errorf("report lacks %q", want)
 		}
+	}
+}
+
+func TestFirstChange(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ before, after, want string }{
+		{"a\nb\n", "a\nb\n", ""},
+		{"a\nb\n", "a\nc\n", "line 2 was b, is c"},
+		{"a", "a\nb", "line 2 is new: b"},
+		{"a\nb", "a", "line 2 is gone: b"},
+	} {
+		if got := verdict.FirstChange([]byte(c.before), []byte(c.after)); got != c.want {
+			t.Errorf("%q to %q: %q, want %q", c.before, c.after, got, c.want)
+		}
+	}
+}
+
+// TestListed keeps the allowances and the document that people read together.
+func TestListed(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile("../../../docs/differences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for _, comment := range regexp.MustCompile(`<!-- allowed: ([a-z0-9 -]+?) -->`).FindAllStringSubmatch(string(document), -1) {
+		for id := range strings.FieldsSeq(comment[1]) {
+			listed[id] = true
+		}
+	}
+	for _, a := range verdict.Documented() {
+		if !listed[a.ID] {
+			t.Errorf("docs/differences.md has no line marked <!-- allowed: %s -->", a.ID)
+		}
+		delete(listed, a.ID)
+	}
+	for id := range listed {
+		t.Errorf("docs/differences.md marks %s, which is no allowance", id)
 	}
 }

@@ -21,6 +21,7 @@ type flags struct {
 	fuzz        int
 	seed        uint64
 	report      string
+	check       string
 	server      string
 	verbose     bool
 }
@@ -55,6 +56,7 @@ func parseFlags(args []string) (flags, error) {
 	set.IntVar(&f.fuzz, "fuzz", 0, "also send this many random requests")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the random requests")
 	set.StringVar(&f.report, "report", "", "write the report to this file")
+	set.StringVar(&f.check, "check", "", "fail when this file is not the report of the run")
 	set.StringVar(&f.server, "server", "", "our server, built already")
 	set.BoolVar(&f.verbose, "v", false, "print what the left side answered")
 	if err := set.Parse(args); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/internal/conformance/pair"
@@ -43,13 +44,33 @@ func run(ctx context.Context, f flags) (failed int, err error) {
 			return t.failures, err
 		}
 	}
-	if f.report != "" {
-		if err := os.WriteFile(f.report, verdict.Report(t.sections, t.table, t.judge), 0o644); err != nil {
-			return t.failures, err
-		}
+	if err := t.written(); err != nil {
+		return t.failures, err
 	}
 	fmt.Printf("%d passed, %d failed\n", t.passes, t.failures)
 	return t.failures, nil
+}
+
+// written writes the report, or compares it with the one that is there. Runs
+// with the same flags make the same report.
+func (t *tally) written() error {
+	report := verdict.Report(t.sections, t.table, t.judge)
+	if t.report != "" {
+		if err := os.WriteFile(t.report, report, 0o644); err != nil {
+			return err
+		}
+	}
+	if t.check == "" {
+		return nil
+	}
+	committed, err := os.ReadFile(t.check)
+	if err != nil {
+		return err
+	}
+	if line := verdict.FirstChange(committed, report); line != "" {
+		t.fail("%s is not the report of this run (make conformance-report writes it): %s", filepath.Base(t.check), line)
+	}
+	return nil
 }
 
 // scenarios plays everything on both sides, each with a database of its own.

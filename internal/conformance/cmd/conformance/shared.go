@@ -26,18 +26,11 @@ func (t *tally) shared(ctx context.Context) error {
 	slices.SortStableFunc(list, func(a, b scenario.Scenario) int { // tables of one configuration are made once
 		return strings.Compare(fmt.Sprint(a.Config), fmt.Sprint(b.Config))
 	})
-	databases := map[string]func(name string) (string, error){
-		"SQLite": func(name string) (string, error) { return "sqlite:" + filepath.Join(t.directory, name+".db"), nil },
+	file := func(name string) (string, error) { return "sqlite:" + filepath.Join(t.directory, name+".db"), nil }
+	if err := t.sharedOn(ctx, "SQLite", file, list); err != nil || t.postgres == "" {
+		return err
 	}
-	if t.postgres != "" {
-		databases["PostgreSQL"] = func(name string) (string, error) { return createDatabase(ctx, t.postgres, name) }
-	}
-	for kind, create := range databases {
-		if err := t.sharedOn(ctx, kind, create, list); err != nil {
-			return fmt.Errorf("%s: %w", kind, err)
-		}
-	}
-	return nil
+	return t.sharedOn(ctx, "PostgreSQL", func(name string) (string, error) { return createDatabase(ctx, t.postgres, name) }, list)
 }
 
 // sharedOn plays the list twice: each server makes the tables once.

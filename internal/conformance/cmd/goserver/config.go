@@ -173,15 +173,21 @@ func (a advancedTree) config() (plugin.Advanced, error) {
 	return c, nil
 }
 
-// recording makes hooks that tell the recorder which of them ran.
+// recording makes hooks that tell the recorder which of them ran, and those
+// that come after with what.
 func recording[T any](r *recorder, model string) adapter.Hooks[T] {
-	told := func(event string) error { return r.record("databaseHooks."+model+"."+event, nil) }
+	told := func(event string, row *T) error {
+		if row == nil {
+			return r.record("databaseHooks."+model+"."+event, nil)
+		}
+		return r.record("databaseHooks."+model+"."+event, row)
+	}
 	return adapter.Hooks[T]{
-		BeforeCreate: func(context.Context, *T) error { return told("create.before") },
-		AfterCreate:  func(context.Context, *T) { _ = told("create.after") },
-		BeforeUpdate: func(context.Context, adapter.Changes) error { return told("update.before") },
-		AfterUpdate:  func(context.Context, *T) { _ = told("update.after") },
-		BeforeDelete: func(context.Context, *T) error { return told("delete.before") },
-		AfterDelete:  func(context.Context, *T) { _ = told("delete.after") },
+		BeforeCreate: func(context.Context, *T) error { return told("create.before", nil) },
+		AfterCreate:  func(_ context.Context, row *T) { _ = told("create.after", row) },
+		BeforeUpdate: func(context.Context, adapter.Changes) error { return told("update.before", nil) },
+		AfterUpdate:  func(_ context.Context, row *T) { _ = told("update.after", row) },
+		BeforeDelete: func(context.Context, *T) error { return told("delete.before", nil) },
+		AfterDelete:  func(_ context.Context, row *T) { _ = told("delete.after", row) },
 	}
 }
