@@ -182,11 +182,11 @@ func (r *replay) sameText(where, want, got string) bool {
 	return len(w) == len(g)
 }
 
-// once drops deletions of a cookie that is deleted already.
+// once drops deletions of a cookie that is deleted again later.
 func once(lines []string) []string {
 	var kept []string
-	for _, line := range lines {
-		if !strings.Contains(line, "Max-Age=0") || !slices.Contains(kept, line) {
+	for i, line := range lines {
+		if !strings.Contains(line, "Max-Age=0") || !slices.Contains(lines[i+1:], line) {
 			kept = append(kept, line)
 		}
 	}
