@@ -21,11 +21,11 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Context: r.Context(), App: a, Request: r, Header: r.Header, Method: r.Method,
 		http: true, waits: true, body: wire.Undefined{},
 	}
+	defer c.finish(w)
 	defer func() {
 		if v := recover(); v != nil {
 			c.write(w, nil, c.panicked(v))
 		}
-		c.finish(w)
 	}()
 	path, below := router.Path(r, a.Config.BasePath)
 	value, err, done := c.gate(path)

@@ -32,6 +32,7 @@ func cluster(t *testing.T, open Open, n int, change func(c *betterauth.Config)) 
 	auths := make([]*betterauth.Auth, n)
 	for i, db := range open(t, n) {
 		c := Config(db)
+		c.Advanced.Database.Timeout = time.Minute // a busy machine must not decide a race
 		change(&c)
 		auths[i] = New(t, c)
 	}
