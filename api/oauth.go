@@ -173,7 +173,7 @@ type AccountSelection struct {
 	// UserID is whose account it is, for trusted callers without a session. A session's user wins.
 	UserID string `json:"userId,omitempty"`
 
-	_ struct{} `body:"strict,union"`
+	_ struct{} `body:"union"`
 }
 
 // GetAccessTokenInput is the body of POST /get-access-token.
@@ -205,11 +205,12 @@ type RefreshTokenOutput struct {
 
 // AccountInfoInput is the query of GET /account-info; see [AccountSelection].
 type AccountInfoInput struct {
-	AccountID        string `query:"accountId,omitempty"`
-	UseAccountCookie bool   `query:"useAccountCookie,omitempty"`
-	UserID           string `query:"userId,omitempty"`
+	AccountID string `query:"accountId,omitempty"`
+	UserID    string `query:"userId,omitempty"`
+	// UseAccountCookie cannot come from a query, whose values are texts.
+	UseAccountCookie bool `json:"-"`
 
-	_ struct{} `body:"strict-query,union-query"`
+	_ struct{} `body:"union-query"`
 }
 
 // AccountInfoOutput is what the provider says about the account now.

@@ -3,10 +3,13 @@ package endpoints
 import (
 	"log/slog"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/internal/wire"
 	"github.com/betterauth-go/betterauth/oauth"
 	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/session"
@@ -78,19 +81,34 @@ func accountUser(c *plugin.Context, userID string) (string, error) {
 	return userID, nil
 }
 
-// checkSelection refuses a selection that names no account, or two.
-func checkSelection(c *plugin.Context, place string, in api.AccountSelection) error {
-	named := in.AccountID != ""
-	if _, sent := c.Body().Get("accountId"); sent {
-		named = true
-	}
-	if c.Request != nil && place == "query" && c.Request.URL.Query().Has("accountId") {
-		named = true
-	}
-	if named == in.UseAccountCookie {
+// checkSelection refuses a selection that names no account, or two, and members that do not belong to it.
+// sent are the members of the request; nil for a typed call.
+func checkSelection(place string, in api.AccountSelection, sent wire.Object) error {
+	_, named := sent.Get("accountId")
+	if named = named || in.AccountID != ""; named == in.UseAccountCookie {
 		return errors.ValidationError.WithMessage("[" + place + "] Invalid input")
 	}
-	return nil
+	var unknown []string
+	for _, m := range sent {
+		if m.Name != "accountId" && m.Name != "userId" && (m.Name != "useAccountCookie" || named) {
+			unknown = append(unknown, strconv.Quote(m.Name))
+		}
+	}
+	switch len(unknown) {
+	case 0:
+		return nil
+	case 1:
+		return errors.ValidationError.WithMessage("[" + place + "] Unrecognized key: " + unknown[0])
+	}
+	return errors.ValidationError.WithMessage("[" + place + "] Unrecognized keys: " + strings.Join(unknown, ", "))
+}
+
+// sentQuery are the query values of a request over HTTP.
+func sentQuery(c *plugin.Context) wire.Object {
+	if !c.IsHTTP() {
+		return nil
+	}
+	return wire.ParseQuery(c.Request.URL.RawQuery)
 }
 
 func providerOf(c *plugin.Context, a *api.Account) (plugin.SocialProvider, error) {
@@ -114,7 +132,7 @@ func validToken(c *plugin.Context, p plugin.SocialProvider, a *api.Account) (*oa
 }
 
 func getAccessToken(c *plugin.Context, in api.GetAccessTokenInput) (*api.GetAccessTokenOutput, error) {
-	if err := checkSelection(c, "body", in.AccountSelection); err != nil {
+	if err := checkSelection("body", in.AccountSelection, wire.Object(c.Body())); err != nil {
 		return nil, err
 	}
 	a, _, err := resolveAccount(c, in.AccountSelection)
@@ -135,7 +153,7 @@ func getAccessToken(c *plugin.Context, in api.GetAccessTokenInput) (*api.GetAcce
 }
 
 func refreshToken(c *plugin.Context, in api.RefreshTokenInput) (*api.RefreshTokenOutput, error) {
-	if err := checkSelection(c, "body", in.AccountSelection); err != nil {
+	if err := checkSelection("body", in.AccountSelection, wire.Object(c.Body())); err != nil {
 		return nil, err
 	}
 	a, fromCookie, err := resolveAccount(c, in.AccountSelection)
@@ -177,7 +195,7 @@ func failRefresh(c *plugin.Context, p plugin.SocialProvider, err error) error {
 
 func accountInfo(c *plugin.Context, in api.AccountInfoInput) (*api.AccountInfoOutput, error) {
 	selection := api.AccountSelection{AccountID: in.AccountID, UseAccountCookie: in.UseAccountCookie, UserID: in.UserID}
-	if err := checkSelection(c, "query", selection); err != nil {
+	if err := checkSelection("query", selection, sentQuery(c)); err != nil {
 		return nil, err
 	}
 	a, _, err := resolveAccount(c, selection)

@@ -253,10 +253,13 @@ func TestTokenRefusals(t *testing.T) {
 	comeBack(t, owner, "/sign-in/social", flow()).ExpectRedirect("/welcome")
 	a := accountOf(t, s, "social@example.com", "fake")
 	for _, path := range []string{"/get-access-token", "/refresh-token"} {
-		for _, in := range []any{"{}", body{"accountId": 1}, body{"useAccountCookie": false}, body{"accountId": "x", "useAccountCookie": true}, body{"accountId": "x", "more": 1}, "[]"} {
+		for _, in := range []any{"{}", body{"accountId": 1}, body{"useAccountCookie": false}, body{"accountId": "x", "useAccountCookie": true}, body{"accountId": []int{}, "more": 1}, body{"more": 1}, "[]"} {
 			if e := owner.Post(path, in).ExpectError(400, "VALIDATION_ERROR"); e.String("message") != "[body] Invalid input" {
 				t.Errorf("%s %v: %s", path, in, e.Body)
 			}
+		}
+		if e := owner.Post(path, body{"accountId": a.ID, "more": 1}).ExpectError(400, "VALIDATION_ERROR"); e.String("message") != `[body] Unrecognized key: "more"` {
+			t.Errorf("%s: %s", path, e.Body)
 		}
 		s.Client().Post(path, body{"accountId": a.ID, "userId": a.UserID}).Expect(401)
 		thief.Post(path, body{"accountId": a.ID, "userId": a.UserID}).ExpectError(400, "ACCOUNT_NOT_FOUND")

@@ -40,9 +40,6 @@ func Decode(dst any, src Source) []Issue {
 	}
 	if r.issues == nil && s.has[inQuery] {
 		r.fields(s, v, src.Query, inQuery)
-		if s.strictQuery {
-			r.strict(s, src.Query, inQuery)
-		}
 		r.merge(0, s.unionQuery)
 		r.nest(0, "query")
 	}
@@ -113,7 +110,7 @@ func (r *reader) object(s *schema, dst reflect.Value, o Object) {
 	if s.inline != nil {
 		r.inline(s, dst, o)
 	} else if s.strict {
-		r.strict(s, o, inBody)
+		r.strict(s, o)
 	}
 }
 
@@ -132,10 +129,10 @@ func (r *reader) inline(s *schema, dst reflect.Value, o Object) {
 	}
 }
 
-func (r *reader) strict(s *schema, o Object, from place) {
+func (r *reader) strict(s *schema, o Object) {
 	var unknown []string
 	for _, m := range o {
-		if !s.knows(m.Name, from) {
+		if _, known := s.body[m.Name]; !known {
 			unknown = append(unknown, `"`+m.Name+`"`)
 		}
 	}

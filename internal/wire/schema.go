@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -119,21 +118,20 @@ type options struct {
 
 // schema is how a struct type is read.
 type schema struct {
-	typ      reflect.Type
-	once     sync.Once
-	fields   []input
-	body     map[string]*input
-	inline   *input
-	has      [3]bool // by place
-	checked  bool    // a rule exists here or below
-	err      error
-	optional bool
-	nullish  bool
-	strict   bool
-	union    bool
-	// of the query
-	strictQuery, unionQuery bool
-	want                    []string // what a body that is no object should have been
+	typ        reflect.Type
+	once       sync.Once
+	fields     []input
+	body       map[string]*input
+	inline     *input
+	has        [3]bool // by place
+	checked    bool    // a rule exists here or below
+	err        error
+	optional   bool
+	nullish    bool
+	strict     bool
+	union      bool
+	unionQuery bool
+	want       []string // what a body that is no object should have been
 }
 
 var schemas sync.Map // reflect.Type -> *schema
@@ -169,10 +167,6 @@ func (s *schema) build() {
 	s.checked = hasRules(s.typ, nil)
 }
 
-func (s *schema) knows(name string, from place) bool {
-	return slices.ContainsFunc(s.fields, func(in input) bool { return in.place == from && in.name == name })
-}
-
 // mark reads the `body` tags of blank fields, those of embedded structs included.
 func (s *schema) mark(t reflect.Type) {
 	for i := range t.NumField() {
@@ -200,8 +194,6 @@ func (s *schema) word(word string) {
 		s.strict = true
 	case "union":
 		s.union = true
-	case "strict-query":
-		s.strictQuery = true
 	case "union-query":
 		s.unionQuery = true
 	case "record":
