@@ -9,6 +9,7 @@ import (
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/internal/origin"
+	"github.com/betterauth-go/betterauth/internal/wire"
 	"github.com/betterauth-go/betterauth/oauth"
 	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/session"
@@ -18,7 +19,7 @@ import (
 // form_post is sent round to the GET.
 func callbackOAuth(c *plugin.Context, in api.CallbackOAuthInput) (*api.StatusOutput, error) {
 	if c.Method == http.MethodPost {
-		return nil, c.Redirect(c.BaseURL() + "/callback/" + in.Provider + "?" + origin.Query(callbackPairs(in)...))
+		return nil, c.Redirect(c.BaseURL() + "/callback/" + in.Provider + "?" + origin.Query(callbackPairs(c)...))
 	}
 	p := c.SocialProvider(in.Provider)
 	if in.State == "" {
@@ -47,21 +48,16 @@ func callbackOAuth(c *plugin.Context, in api.CallbackOAuthInput) (*api.StatusOut
 }
 
 // callbackPairs are the parameters of a form_post; those of its query win.
-func callbackPairs(in api.CallbackOAuthInput) []string {
+func callbackPairs(c *plugin.Context) []string {
+	query, form := sentQuery(c), wire.Object(c.Body())
 	var pairs []string
-	for _, v := range [][3]string{
-		{"code", in.Code, in.FormCode},
-		{"error", in.Error, in.FormError},
-		{"device_id", in.DeviceID, in.FormDeviceID},
-		{"error_description", in.ErrorDescription, in.FormErrorDescription},
-		{"state", in.State, in.FormState},
-		{"user", in.User, in.FormUser},
-		{"iss", in.Issuer, in.FormIssuer},
-	} {
-		if value := v[1]; value != "" {
-			pairs = append(pairs, v[0], value)
-		} else if v[2] != "" {
-			pairs = append(pairs, v[0], v[2])
+	for _, name := range []string{"code", "error", "device_id", "error_description", "state", "user", "iss"} {
+		value, sent := query.Get(name)
+		if !sent {
+			value, sent = form.Get(name)
+		}
+		if text, ok := value.(string); sent && ok {
+			pairs = append(pairs, name, text)
 		}
 	}
 	return pairs
