@@ -37,6 +37,14 @@ type (
 	CookieCache = plugin.CookieCache
 	// AccountConfig configures accounts.
 	AccountConfig = plugin.AccountConfig
+	// AccountLinking configures how accounts at providers and users come together.
+	AccountLinking = plugin.AccountLinking
+	// StateStrategy is where the state of an OAuth flow is kept.
+	StateStrategy = plugin.StateStrategy
+	// SocialProvider signs users in with an account elsewhere; package plugin/social has many.
+	SocialProvider = plugin.SocialProvider
+	// UserSource says where the data of a user comes from, for UserConfig.ValidateUserInfo.
+	UserSource = plugin.UserSource
 	// VerificationConfig configures verification values.
 	VerificationConfig = plugin.VerificationConfig
 	// StoreIdentifier says how names of verification values are stored.
@@ -76,4 +84,10 @@ const (
 	Compact = plugin.Compact
 	JWT     = plugin.JWT
 	JWE     = plugin.JWE
+)
+
+// The places for the state of an OAuth flow.
+const (
+	StateInDatabase = plugin.StateInDatabase
+	StateInCookie   = plugin.StateInCookie
 )

@@ -21,6 +21,41 @@ type API struct {
 	//	POST /sign-out
 	SignOut Func[SignOutInput, *SignOutOutput]
 
+	// SignInSocial begins a sign-in with a provider and returns the page to send the browser to, or signs in
+	// with an ID token of the provider's own SDK.
+	//
+	//	POST /sign-in/social
+	SignInSocial Func[SignInSocialInput, *SignInSocialOutput]
+	// CallbackOAuth is where providers send the browser back to. Every outcome is a redirect.
+	//
+	//	GET /callback/:id (POST leads to GET)
+	CallbackOAuth Func[CallbackOAuthInput, *StatusOutput]
+	// LinkSocialAccount begins to link an account at a provider to the signed-in user, or links it with an
+	// ID token.
+	//
+	//	POST /link-social
+	LinkSocialAccount Func[LinkSocialInput, *LinkSocialOutput]
+	// UnlinkAccount removes one of the user's accounts; it needs a fresh session.
+	//
+	//	POST /unlink-account
+	UnlinkAccount Func[UnlinkAccountInput, *StatusOutput]
+	// ListUserAccounts returns the user's accounts, the password among them, without secrets.
+	//
+	//	GET /list-accounts
+	ListUserAccounts Func[ListAccountsInput, []*AccountSummary]
+	// GetAccessToken returns an access token of a provider, refreshed if it ends within five seconds.
+	//
+	//	POST /get-access-token
+	GetAccessToken Func[GetAccessTokenInput, *GetAccessTokenOutput]
+	// RefreshToken gets new tokens from a provider.
+	//
+	//	POST /refresh-token
+	RefreshToken Func[RefreshTokenInput, *RefreshTokenOutput]
+	// AccountInfo asks a provider about the user.
+	//
+	//	GET /account-info
+	AccountInfo Func[AccountInfoInput, *AccountInfoOutput]
+
 	// GetSession returns the session of the request with its user, or nil when signed out. Near its
 	// end the session is extended and the cookie set again.
 	//

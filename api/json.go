@@ -49,3 +49,21 @@ func (d SessionData) MarshalJSON() ([]byte, error) { return wire.Marshal(d) }
 
 // UnmarshalJSON reads {"session","user"}.
 func (d *SessionData) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, d) }
+
+// WireStruct marks the account for the wire encoder.
+func (AccountSummary) WireStruct() {}
+
+// MarshalJSON writes the account as list-accounts does.
+func (a AccountSummary) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
+
+// UnmarshalJSON reads an account; unknown members go to Extra.
+func (a *AccountSummary) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, a) }
+
+// WireStruct marks the user for the wire encoder.
+func (AccountInfoUser) WireStruct() {}
+
+// MarshalJSON writes the user as account-info does.
+func (u AccountInfoUser) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
+
+// UnmarshalJSON reads a user; unknown members go to Extra.
+func (u *AccountInfoUser) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, u) }

@@ -29,7 +29,7 @@ type Session struct {
 }
 
 // An Account is one way in which a user signs in: the password (ProviderID "credential") or a social
-// provider. Tokens and the password hash never leave the server; see [Account.Public].
+// provider. Tokens and the password hash never leave the server; see [AccountSummary].
 type Account struct {
 	AccountID             string     `json:"accountId"`
 	ProviderID            string     `json:"providerId"`

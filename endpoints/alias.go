@@ -6,6 +6,7 @@ import (
 
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/oauth"
 	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/session"
 )
@@ -37,6 +38,10 @@ func registerAliases(r *plugin.Registry) {
 	plugin.Handle(r, plugin.Endpoint{
 		ID: "verifyEmailAlias", Method: post, Path: "/verify-email", Summary: "Verify an address by the token of a mail",
 	}, verifyEmailAlias)
+	plugin.Handle(r, plugin.Endpoint{
+		ID: "signInProvider", Method: get, Path: "/sign-in/:provider", Summary: "Go to a provider to sign in",
+		Use: plugin.Use(plugin.CheckCallbackQuery),
+	}, signInProvider)
 	r.RateLimit(plugin.RateLimitRule{Path: "/forgot-password", Window: time.Minute, Max: 3})
 }
 
@@ -115,4 +120,27 @@ func verifyEmailAlias(c *plugin.Context, in verifyEmailAliasInput) (*api.VerifyE
 		return nil, errors.ValidationError.WithMessage("[body.token] Invalid input: expected string, received undefined")
 	}
 	return redeemEmailToken(c, api.VerifyEmailInput{Token: token, CallbackURL: in.CallbackURL})
+}
+
+// signInProviderInput is the route and query of GET /sign-in/:provider.
+type signInProviderInput struct {
+	Provider    string `path:"provider"`
+	CallbackURL string `query:"callbackURL,omitempty"`
+}
+
+// signInProvider is signInSocial as a link. Other sites may lead to it but not load it in the background,
+// which could sign a visitor in to somebody else's account.
+func signInProvider(c *plugin.Context, in signInProviderInput) (*http.Response, error) {
+	p := c.SocialProvider(in.Provider)
+	if p == nil {
+		return &http.Response{StatusCode: http.StatusNotFound}, nil
+	}
+	if mode := c.Header.Get("Sec-Fetch-Mode"); c.Header.Get("Sec-Fetch-Site") == "cross-site" && mode != "navigate" {
+		return nil, errors.CrossSiteNavigationLoginBlocked
+	}
+	url, err := oauth.Begin(c, p, oauth.Flow{CallbackURL: in.CallbackURL})
+	if err != nil {
+		return nil, err
+	}
+	return nil, c.Redirect(url)
 }

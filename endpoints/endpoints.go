@@ -19,6 +19,8 @@ func Register(r *plugin.Registry, a *api.API) {
 	registerSignIn(r, a)
 	registerSessions(r, a)
 	registerUser(r, a)
+	registerSocial(r, a)
+	registerAccounts(r, a)
 	registerEmail(r, a)
 	registerTrusted(r, a)
 	a.OK = plugin.Handle(r, plugin.Endpoint{
@@ -102,6 +104,40 @@ func registerUser(r *plugin.Registry, a *api.API) {
 		ID: "deleteUserCallback", Method: get, Path: "/delete-user/callback", Summary: "Delete the user by the link of a mail",
 		Use: plugin.Use(plugin.CheckCallbackQuery),
 	}, deleteUserCallback)
+}
+
+func registerSocial(r *plugin.Registry, a *api.API) {
+	a.SignInSocial = plugin.Handle(r, plugin.Endpoint{
+		ID: "signInSocial", Method: post, Path: "/sign-in/social", Summary: "Sign in with a provider",
+	}, signInSocial)
+	a.CallbackOAuth = plugin.Handle(r, plugin.Endpoint{
+		ID: "callbackOAuth", Method: get + " " + post, Path: "/callback/:id", Summary: "Return from a provider",
+		MediaTypes: []string{form},
+	}, callbackOAuth)
+	a.LinkSocialAccount = plugin.Handle(r, plugin.Endpoint{
+		ID: "linkSocialAccount", Method: post, Path: "/link-social", Summary: "Link an account at a provider",
+		RequireHeaders: true, Use: plugin.Use(session.Sensitive),
+	}, linkSocialAccount)
+}
+
+func registerAccounts(r *plugin.Registry, a *api.API) {
+	a.UnlinkAccount = plugin.Handle(r, plugin.Endpoint{
+		ID: "unlinkAccount", Method: post, Path: "/unlink-account", Summary: "Remove an account of the user",
+		Use: plugin.Use(session.Fresh),
+	}, unlinkAccount)
+	a.ListUserAccounts = plugin.Handle(r, plugin.Endpoint{
+		ID: "listUserAccounts", Method: get, Path: "/list-accounts", Summary: "List the accounts of the user",
+		Use: plugin.Use(session.Required),
+	}, listUserAccounts)
+	a.GetAccessToken = plugin.Handle(r, plugin.Endpoint{
+		ID: "getAccessToken", Method: post, Path: "/get-access-token", Summary: "Get a valid access token of a provider",
+	}, getAccessToken)
+	a.RefreshToken = plugin.Handle(r, plugin.Endpoint{
+		ID: "refreshToken", Method: post, Path: "/refresh-token", Summary: "Get new tokens from a provider",
+	}, refreshToken)
+	a.AccountInfo = plugin.Handle(r, plugin.Endpoint{
+		ID: "accountInfo", Method: get, Path: "/account-info", Summary: "Ask a provider about the user",
+	}, accountInfo)
 }
 
 func registerEmail(r *plugin.Registry, a *api.API) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/api"
@@ -67,3 +68,5 @@ func wait(t *testing.T, s *plugintest.Kit) {
 		t.Fatal(err)
 	}
 }
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -36,6 +36,9 @@ func signUpEmail(c *plugin.Context, in api.SignUpEmailInput) (*api.SignUpEmailOu
 	if err != nil {
 		return nil, err
 	}
+	if err := c.ValidateUser(u, plugin.UserSource{Action: plugin.ActionCreateUser, Method: plugin.MethodEmailPassword}); err != nil {
+		return signUpFailed(c, err, u)
+	}
 	forget := in.RememberMe != nil && !*in.RememberMe
 	s, err := storeSignUp(c, u, hash, forget)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/internal/wire"
+	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
@@ -73,7 +74,7 @@ func userID(_ *plugintest.Kit, c *plugintest.Client, v *call) {
 
 const address = "user@example.com"
 
-var calls = []call{
+var calls = append(socialCalls, []call{
 	{
 		field: "SignUpEmail", id: "signUpEmail", method: "POST", path: "/sign-up/email", status: 200,
 		body:  body{"email": "new@example.com", "password": plugintest.Password, "name": "N", "plan": "pro", "image": "i", "rememberMe": false},
@@ -212,7 +213,7 @@ var calls = []call{
 		typed: respond(func(a *api.API) api.Func[api.RevokeAllSessionsInput, *api.StatusOutput] { return a.RevokeAllSessions },
 			func(v *call) api.RevokeAllSessionsInput { return api.RevokeAllSessionsInput{UserID: v.text("userId")} }),
 	},
-}
+}...)
 
 // outcome is what a surface answered.
 type outcome struct {
@@ -227,6 +228,7 @@ func start(t *testing.T, v *call) (*plugintest.Kit, *plugintest.Client) {
 	s := plugintest.New(t, func(s *betterauth.Config) {
 		s.User.DeleteUser.Enabled, s.User.ChangeEmail.Enabled = true, true
 		s.User.AdditionalFields = []adapter.Field{{Name: "plan", Type: adapter.String, Optional: true}}
+		s.SocialProviders = []plugin.SocialProvider{&fake{t: t}}
 		s.Session.AdditionalFields = []adapter.Field{{Name: "theme", Type: adapter.String, Optional: true}}
 	})
 	c := s.SignUp(address)

@@ -15,7 +15,9 @@ import (
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/internal/crypto"
 	"github.com/betterauth-go/betterauth/internal/wire"
+	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/plugin/plugintest"
+	"github.com/betterauth-go/betterauth/plugin/social"
 )
 
 // testdata/transcripts.json holds answers of the reference, at the time plugintest.Start and with this secret.
@@ -64,13 +66,21 @@ var setups = map[string]func(*betterauth.Config){
 			{Name: "internal", Type: adapter.Boolean, Optional: true, NoInput: true, Default: func() any { return false }},
 		}
 	},
+	"core: OAuth callback with a stub GitHub": nil,
+	"core: OAuth disableImplicitSignUp + encryptOAuthTokens": func(s *betterauth.Config) {
+		s.SocialProviders = []plugin.SocialProvider{social.GitHub(social.Options{ClientID: "gh", ClientSecret: "ghs", DisableImplicitSignUp: true})}
+		s.Account.EncryptOAuthTokens = true
+	},
+	"core: stateless OAuth (no database)": func(s *betterauth.Config) { s.Database = nil },
 }
 
 // turns say by how much the clock was turned before a step.
 var turns = map[string]time.Duration{
-	"stale (>freshAge): list-sessions": 24*time.Hour + time.Second,
-	"expired session":                  8 * 24 * time.Hour,
-	"GET after updateAge":              2 * 24 * time.Hour,
+	"stale (>freshAge): list-sessions":       24*time.Hour + time.Second,
+	"expired session":                        8 * 24 * time.Hour,
+	"get-access-token near expiry refreshes": 3599 * time.Second,
+	"refresh-token":                          -3599 * time.Second,
+	"GET after updateAge":                    2 * 24 * time.Hour,
 }
 
 func TestTranscripts(t *testing.T) {
@@ -102,19 +112,32 @@ type replay struct {
 	clients map[string]*plugintest.Client
 	// ours maps the random values of the recording to those of this run; theirs is the inverse.
 	ours, theirs map[string]string
+	github       *stubGitHub
 }
 
 func newReplay(t *testing.T, setup func(*betterauth.Config)) *replay {
+	github := &stubGitHub{}
 	s := plugintest.New(t, func(s *betterauth.Config) {
+		s.HTTPClient = github
+		s.SocialProviders = []plugin.SocialProvider{
+			social.GitHub(social.Options{ClientID: "gh", ClientSecret: "ghs"}), social.Google(social.Options{ClientID: "go", ClientSecret: "gos"}),
+		}
 		s.User.ChangeEmail.Enabled, s.User.DeleteUser.Enabled = true, true
 		s.Secret = secret
 		s.Advanced.StrictResponses, s.Advanced.DisableAliases = true, true
 	}, setup)
-	return &replay{t: t, s: s, clients: map[string]*plugintest.Client{}, ours: map[string]string{}, theirs: map[string]string{}}
+	return &replay{t: t, s: s, clients: map[string]*plugintest.Client{}, ours: map[string]string{}, theirs: map[string]string{}, github: github}
 }
 
 func (r *replay) run(g transcript) {
 	for i, st := range g.Steps {
+		if strings.Contains(g.Title, "OAuth") {
+			r.prepareOAuth(g.Title, i, st)
+		}
+		if st.Request == "" {
+			r.compareRows(st)
+			continue
+		}
 		if st.Label == "sign in" && i > 0 && g.Steps[i-1].Label == "expired session" {
 			r.s.Clock.Advance(plugintest.Start.Sub(r.s.Clock.Now()))
 		}
@@ -187,6 +210,10 @@ var (
 // substitute returns request and body with this run's tokens in the place of the recorded ones: those of
 // mails.
 func (r *replay) substitute(st step) (request string, in any) {
+	for recorded, ours := range r.ours {
+		st.Request = strings.ReplaceAll(st.Request, recorded, ours)
+		st.Body = json.RawMessage(strings.ReplaceAll(string(st.Body), recorded, ours))
+	}
 	text := string(st.Body)
 	if json.Unmarshal(st.Body, &text) == nil {
 		return st.Request, text
@@ -231,7 +258,7 @@ func (r *replay) same(where, recorded, got string) bool {
 	return true
 }
 
-var random = regexp.MustCompile(`^[A-Za-z0-9]{24,32}$`)
+var random = regexp.MustCompile(`^[\w-]{24,43}$`)
 
 // compared are the headers that the recording has.
 var compared = []string{"content-type", "cache-control", "pragma", "location", "x-retry-after"}
@@ -239,10 +266,7 @@ var compared = []string{"content-type", "cache-control", "pragma", "location", "
 func (r *replay) compareHeaders(where string, st step, got *plugintest.Answer) {
 	for _, name := range compared {
 		want, have := st.ResponseHeaders[name], got.Header.Get(name)
-		for recorded, ours := range r.ours {
-			want = strings.ReplaceAll(want, recorded, ours)
-		}
-		if want != have && !addition(name, want, have, got) {
+		if !r.sameText(where, want, have) && !addition(name, want, have, got) {
 			r.t.Errorf("%s: %s %q, want %q", where, name, have, want)
 		}
 	}
@@ -261,6 +285,7 @@ func addition(name, want, got string, a *plugintest.Answer) bool {
 
 func (r *replay) compareCookies(where string, st step, got *plugintest.Answer) {
 	lines := got.Header["Set-Cookie"]
+	st.SetCookie = once(st.SetCookie)
 	if len(lines) != len(st.SetCookie) {
 		r.t.Errorf("%s: cookies\n%s\nwant\n%s", where, strings.Join(lines, "\n"), strings.Join(st.SetCookie, "\n"))
 		return
@@ -277,6 +302,9 @@ func (r *replay) sameCookie(where, want, got string) bool {
 	gotPair, gotRest, _ := strings.Cut(got, ";")
 	wantName, wantValue, _ := strings.Cut(wantPair, "=")
 	gotName, gotValue, _ := strings.Cut(gotPair, "=")
+	if strings.HasSuffix(want, "…") { // an encrypted value, cut off in the recording
+		return wantName == gotName
+	}
 	if wantName != gotName || wantRest != gotRest {
 		return false
 	}
@@ -320,6 +348,9 @@ func (r *replay) compareJSON(where string, want, got any) {
 	switch w := want.(type) {
 	case wire.Object:
 		g, _ := got.(wire.Object)
+		if strings.HasSuffix(where, ".data") || strings.HasPrefix(where, "step 2 (session from the cookie") {
+			w, g = sorted(w), sorted(g) // free-form, or in the order of an object that went through a token
+		}
 		if !slices.Equal(names(w), names(g)) {
 			r.t.Errorf("%s: members %q, want %q", where, names(g), names(w))
 			return
@@ -337,7 +368,7 @@ func (r *replay) compareJSON(where string, want, got any) {
 			r.compareJSON(fmt.Sprint(where, ".", i), w[i], g[i])
 		}
 	case string:
-		if g, ok := got.(string); !ok || !r.same(where, w, g) {
+		if g, ok := got.(string); !ok || !r.sameText(where, w, g) {
 			r.t.Errorf("%s: %v, want %q", where, got, w)
 		}
 	default:

@@ -28,6 +28,9 @@ func createUser(c *plugin.Context, in api.CreateUserInput) (*api.CreateUserOutpu
 		Name: in.Name, Email: strings.ToLower(in.Email), EmailVerified: in.EmailVerified, Image: in.Image,
 		CreatedAt: now, UpdatedAt: now, Extra: extra,
 	}
+	if err := c.ValidateUser(u, plugin.UserSource{Action: plugin.ActionCreateUser, Method: plugin.MethodAdmin}); err != nil {
+		return nil, err
+	}
 	var account *api.Account
 	if in.Password != "" {
 		if account, err = passwordAccount(c, in.Password); err != nil {

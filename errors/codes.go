@@ -72,3 +72,20 @@ var (
 	// matches either way, and the wire code stays INVALID_EMAIL_OR_PASSWORD.
 	InvalidCredentials = Define(401, "INVALID_CREDENTIALS", "Invalid email or password")
 )
+
+// The errors about accounts at providers.
+var (
+	LinkingNotAllowed                = Define(401, "LINKING_NOT_ALLOWED", "Account not linked - linking not allowed")
+	LinkingDifferentEmailsNotAllowed = Define(401, "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED", "Account not linked - different emails not allowed")
+	LinkingFailed                    = Define(417, "LINKING_FAILED", "Account not linked - unable to create account")
+	ProviderNotSupported             = Define(400, "PROVIDER_NOT_SUPPORTED", "Provider is not supported.")
+	ProviderNotConfigured            = Define(400, "PROVIDER_NOT_CONFIGURED", "Account is not associated with a configured social provider.")
+	TokenRefreshNotSupported         = Define(400, "TOKEN_REFRESH_NOT_SUPPORTED", "Provider does not support token refreshing.")
+	RefreshTokenNotFound             = Define(400, "REFRESH_TOKEN_NOT_FOUND", "Refresh token not found")
+	FailedToRefreshAccessToken       = Define(400, "FAILED_TO_REFRESH_ACCESS_TOKEN", "Failed to refresh access token")
+	FailedToGetAccessToken           = Define(400, "FAILED_TO_GET_ACCESS_TOKEN", "Failed to get a valid access token")
+	AccessTokenNotFound              = Define(400, "ACCESS_TOKEN_NOT_FOUND", "Access token not found")
+	UserIDOrSessionRequired          = Define(400, "USER_ID_OR_SESSION_REQUIRED", "Either userId or session is required")
+	OAuthLinkError                   = Define(401, "OAUTH_LINK_ERROR", "Account not linked")
+	ValidationFailed                 = Define(403, "validation_failed", "User validation failed")
+)

@@ -39,6 +39,7 @@ type App struct {
 	// Rand is the source of tokens.
 	Rand io.Reader
 
+	providers  []SocialProvider
 	database   adapter.Adapter // Config.Database, or memory when there is none
 	clock      func() time.Time
 	routes     map[string]*route

@@ -45,6 +45,9 @@ type Config struct {
 	Advanced          Advanced
 	OnAPIError        OnAPIError
 
+	// SocialProviders are those that users can sign in with: see package plugin/social. They need
+	// BaseURL, because that is where they send the browser back to.
+	SocialProviders []SocialProvider
 	// Plugins in the order in which their hooks run.
 	Plugins []Plugin
 	// TrustedOrigins lists further origins, or patterns with * and ?, that may send requests and be
@@ -173,6 +176,11 @@ type UserConfig struct {
 	Model
 	ChangeEmail ChangeEmail
 	DeleteUser  DeleteUser
+	// ValidateUserInfo is asked before a user is made, before a provider's account is linked, and at every
+	// sign-in with a provider. An error refuses: an *errors.APIError with a code is told to the client with
+	// status 403 (or in the redirect of a callback), any other as the code validation_failed. u is what
+	// would be stored.
+	ValidateUserInfo func(ctx context.Context, u *api.User, source UserSource) error
 }
 
 // ChangeEmail configures changes of the address.
@@ -247,9 +255,57 @@ type CookieCache struct {
 // AccountConfig configures accounts.
 type AccountConfig struct {
 	Model
+	// AccountLinking says when an account at a provider becomes a further way to sign in of a user.
+	AccountLinking AccountLinking
+	// DisableUpdateOnSignIn keeps the tokens of the first sign-in with a provider, instead of storing those
+	// of each (reference: updateAccountOnSignIn false).
+	DisableUpdateOnSignIn bool
+	// EncryptOAuthTokens encrypts access and refresh tokens in the database. Tokens that were stored before
+	// are still read.
+	EncryptOAuthTokens bool
+	// StoreStateStrategy says where the state of a flow waits for the callback. Default: the database, or
+	// a cookie without database and secondary storage.
+	StoreStateStrategy StateStrategy
+	// SkipStateCookieCheck accepts a callback in another browser than the one in which the flow began.
+	// That lets somebody be signed in to a stranger's account; it is for clients that cannot keep cookies.
+	SkipStateCookieCheck bool
 	// StoreAccountCookie keeps the provider's account in an encrypted cookie; always on without a
 	// database.
 	StoreAccountCookie bool
+}
+
+// StateStrategy is where the state of an OAuth flow is kept.
+type StateStrategy string
+
+// The places for the state of a flow.
+const (
+	StateInDatabase StateStrategy = "database" // a verification value, tied to the browser by a cookie
+	StateInCookie   StateStrategy = "cookie"   // an encrypted cookie
+)
+
+// AccountLinking configures how accounts at providers and users come together. At a sign-in with a
+// provider an account is linked to the user with the same address if the provider is trusted or says that
+// the address is verified, and the user's own address is verified too.
+type AccountLinking struct {
+	// Disabled never links accounts (reference: enabled false).
+	Disabled bool
+	// DisableImplicit links only when the signed-in user asks for it, not at sign-in (reference:
+	// disableImplicitLinking).
+	DisableImplicit bool
+	// AllowUnverifiedLocalEmail links although the user never proved the address. Somebody who signed up
+	// with another's address then shares the account with its owner (reference: requireLocalEmailVerified
+	// false).
+	AllowUnverifiedLocalEmail bool
+	// TrustedProviders lists ids of providers whose addresses count as verified.
+	TrustedProviders []string
+	// TrustedProvidersFunc adds trusted providers for one request; r is nil for a call in process.
+	TrustedProvidersFunc func(r *http.Request) []string
+	// AllowDifferentEmails lets a signed-in user link an account with another address.
+	AllowDifferentEmails bool
+	// AllowUnlinkingAll lets users remove their last account.
+	AllowUnlinkingAll bool
+	// UpdateUserInfoOnLink copies name, image and additional fields of the profile to the user.
+	UpdateUserInfoOnLink bool
 }
 
 // VerificationConfig configures verification values.

@@ -26,7 +26,7 @@ func Open(config Config, memory adapter.Adapter) (*App, *Registry, error) {
 	c.setDefaults()
 	a := &App{
 		Config: c, Log: slog.New(safeLog{c.Logger.Handler()}), HTTP: c.HTTPClient, Rand: c.Rand, clock: c.Now,
-		routes: map[string]*route{}, database: c.Database,
+		providers: slices.Clone(c.SocialProviders), routes: map[string]*route{}, database: c.Database,
 	}
 	if a.database == nil {
 		a.database = memory
@@ -131,6 +131,12 @@ func (c *Config) setStateless() {
 	if c.Database == nil {
 		c.Account.StoreAccountCookie = true
 	}
+	if c.Account.StoreStateStrategy == "" {
+		c.Account.StoreStateStrategy = StateInDatabase
+		if c.Database == nil && c.SecondaryStorage == nil {
+			c.Account.StoreStateStrategy = StateInCookie
+		}
+	}
 	def(&cache.Strategy, Compact)
 	def(&cache.MaxAge, 5*time.Minute)
 	def(&cache.RefreshUpdateAge, cache.MaxAge/5)
@@ -152,6 +158,7 @@ func (c *Config) check() error {
 	fault(p.MinPasswordLength < 1 || p.MaxPasswordLength < p.MinPasswordLength, "EmailAndPassword: MinPasswordLength %d and MaxPasswordLength %d leave no valid password", p.MinPasswordLength, p.MaxPasswordLength)
 	fault(c.Session.ExpiresIn < 0, "Session.ExpiresIn is negative; give a positive duration")
 	fault(!slices.Contains([]Strategy{Compact, JWT, JWE}, c.Session.CookieCache.Strategy), "Session.CookieCache.Strategy %q is unknown; use Compact, JWT or JWE", c.Session.CookieCache.Strategy)
+	fault(!slices.Contains([]StateStrategy{StateInDatabase, StateInCookie}, c.Account.StoreStateStrategy), "Account.StoreStateStrategy %q is unknown; use StateInDatabase or StateInCookie", c.Account.StoreStateStrategy)
 	fault(!slices.Contains([]string{"memory", "database", "secondary-storage"}, c.RateLimit.Storage), "RateLimit.Storage %q is unknown; use \"memory\", \"database\" or \"secondary-storage\"", c.RateLimit.Storage)
 	fault(c.RateLimit.Storage == "database" && c.Database == nil, "RateLimit.Storage is \"database\" but there is no Database")
 	fault(c.RateLimit.Storage == "secondary-storage" && c.SecondaryStorage == nil && c.RateLimit.Custom == nil, "RateLimit.Storage is \"secondary-storage\" but there is no SecondaryStorage")

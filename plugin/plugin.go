@@ -108,7 +108,7 @@ func (r *Registry) RegisterAll(plugins []Plugin) error {
 		}
 	}
 	r.closed = true
-	return errors.Join(r.faults...)
+	return errors.Join(append(r.faults, r.App.checkProviders())...)
 }
 
 // Find returns the plugin of type P of this instance.

@@ -24,6 +24,14 @@ func (a *App) PublicSession(s *api.Session) *api.Session {
 	return &c
 }
 
+// PublicFields returns the fields of a core table that answers may hold.
+func (a *App) PublicFields(table string, extra api.Fields) api.Fields {
+	if !a.hidden[table] {
+		return extra
+	}
+	return a.visible(table, extra)
+}
+
 func (a *App) visible(table string, extra api.Fields) api.Fields {
 	t := a.DB.Schema().Table(table)
 	var kept api.Fields

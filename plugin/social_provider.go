@@ -38,7 +38,8 @@ type SocialProvider interface {
 	// Profile reads who the tokens belong to. It fails when the provider does not tell.
 	Profile(ctx context.Context, out Outbound, req ProfileRequest) (*OAuthProfile, error)
 	// Refresh gets a new access token. Tokens hold only what the provider sent: an empty refresh
-	// token means that the old one stays. ErrNotSupported when there is no refresh.
+	// token means that the old one stays. ErrNotSupported when there is no refresh; an empty token is
+	// refused without a request.
 	Refresh(ctx context.Context, out Outbound, req RefreshRequest) (*OAuthTokens, error)
 	// VerifyIDToken checks an ID token that a client sent. With a nonce, the token must carry it.
 	// ErrNotSupported when sign-in with an ID token is not offered or is disabled.

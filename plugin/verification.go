@@ -55,6 +55,38 @@ func (c *Context) ConsumeVerification(identifier string) (*api.Verification, err
 	return c.lookVerification(identifier, true)
 }
 
+// LatestVerification is PeekVerification that also returns what has expired, until it is cleaned up.
+func (c *Context) LatestVerification(identifier string) (*api.Verification, error) {
+	return c.verificationNamed(identifier, func(name string) (*api.Verification, error) { return c.lookStored(name, false) })
+}
+
+// TakeVerification is ConsumeVerification for identifiers that hold a random token, of which there is only
+// one: it takes one statement. What has expired is removed and returned too.
+func (c *Context) TakeVerification(identifier string) (*api.Verification, error) {
+	defer c.cleanVerifications()
+	return c.verificationNamed(identifier, func(name string) (*api.Verification, error) {
+		if c.verificationsInStorage() {
+			return c.lookStored(name, true)
+		}
+		return Verifications.Consume(c, c.DB, adapter.Eq("identifier", name))
+	})
+}
+
+// verificationNamed tries the stored form of the identifier and then, as the reference does, the plain.
+func (c *Context) verificationNamed(identifier string, look func(name string) (*api.Verification, error)) (*api.Verification, error) {
+	names, err := c.identifiers(identifier)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		v, err := look(name.(string))
+		if !errors.Is(err, adapter.ErrNotFound) {
+			return v, err
+		}
+	}
+	return nil, adapter.ErrNotFound
+}
+
 // RedeemVerification removes a value that FindVerification returned, in one step; adapter.ErrNotFound when
 // somebody else was faster. For identifiers that hold a random token, of which there is only one.
 func (c *Context) RedeemVerification(v *api.Verification) error {

@@ -112,7 +112,7 @@ func SetCache(c *plugin.Context, data *api.SessionData, dontRemember bool) error
 	for _, chunk := range set {
 		c.SetCookie(chunk)
 	}
-	return nil
+	return keepAccount(c, data.User)
 }
 
 // clearCache drops chunks of a cache that is no longer in use.

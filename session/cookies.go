@@ -41,7 +41,7 @@ func DeleteCookies(c *plugin.Context) {
 		c.ExpireCookie(s.Account)
 		clearChunks(c, s.Account)
 	}
-	if !c.Stateful() {
+	if c.Config.Account.StoreStateStrategy == plugin.StateInCookie {
 		c.ExpireCookie(c.Cookies.Cookie("oauth_state"))
 	}
 	clearChunks(c, s.Data)

@@ -32,8 +32,9 @@ var layers = []layer{
 	{[]string{"adapter/*"}, []string{"adapter", "internal/sqladapter"}},
 	{[]string{"plugin"}, append([]string{"adapter", "api"}, leaves...)},
 	{[]string{"session"}, append([]string{"adapter", "api", "plugin"}, leaves...)},
+	{[]string{"oauth"}, append([]string{"adapter", "api", "plugin", "session"}, leaves...)},
 	{[]string{"plugin/plugintest"}, append([]string{".", "adapter", "adapter/memory", "api", "plugin", "session"}, leaves...)},
-	{[]string{"endpoints", "plugin/*"}, append([]string{"adapter", "api", "plugin", "plugin/*", "session"}, leaves...)},
+	{[]string{"endpoints", "plugin/*"}, append([]string{"adapter", "api", "oauth", "plugin", "plugin/*", "session"}, leaves...)},
 	{[]string{"."}, append([]string{"adapter", "adapter/memory", "api", "endpoints", "plugin", "session"}, leaves...)},
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
@@ -43,13 +44,18 @@ func (p *Provider) Exchange(ctx context.Context, out plugin.Outbound, req plugin
 	return p.parse(out, answer)
 }
 
+// ErrNoRefreshToken is a refresh without a token.
+var ErrNoRefreshToken = errors.New("oauth2: there is no refresh token")
+
 // Refresh gets a new access token. An answer without one is an error.
 func (p *Provider) Refresh(ctx context.Context, out plugin.Outbound, req plugin.RefreshRequest) (*plugin.OAuthTokens, error) {
 	switch {
+	case p.Token.NoRefresh && p.Custom.Refresh == nil:
+		return nil, plugin.ErrNotSupported
+	case req.Token == "":
+		return nil, ErrNoRefreshToken
 	case p.Custom.Refresh != nil:
 		return p.Custom.Refresh(ctx, out, req)
-	case p.Token.NoRefresh:
-		return nil, plugin.ErrNotSupported
 	}
 	form := plugin.Params{{Name: "grant_type", Value: "refresh_token"}, {Name: "refresh_token", Value: req.Token}}
 	if err := p.addRefreshParams(ctx, &form, req); err != nil {

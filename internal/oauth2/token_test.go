@@ -230,7 +230,7 @@ func TestCustomAuthentication(t *testing.T) {
 	if want := "grant_type=authorization_code&code=x&redirect_uri=&app=1"; body != want || header != "2" {
 		t.Errorf("body %s, header %s", body, header)
 	}
-	if _, err := p.Refresh(t.Context(), clock(), plugin.RefreshRequest{}); !errors.Is(err, failing) {
+	if _, err := p.Refresh(t.Context(), clock(), plugin.RefreshRequest{Token: "r"}); !errors.Is(err, failing) {
 		t.Error(err)
 	}
 	p.Token.Auth.Customize = nil

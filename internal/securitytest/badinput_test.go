@@ -292,9 +292,15 @@ func pathCases() []badCase {
 	}
 	for _, path := range []string{
 		"//ok", "/ok//", "/ok/", "/..%2fok", "/ok%2f", "/ok%00", "/o%6b%20", "/nope", "", "/", "/api/auth/ok", "/OK", "/Ok", "/ok.", "/ok;a=b",
-		"/sign-in%2femail", "/reset-password/a/b", "/reset-password", "/callback/nope",
+		"/sign-in%2femail", "/reset-password/a/b", "/reset-password",
 	} {
 		cases = append(cases, badCase{"GET " + path, get(path), missing})
+	}
+	for path, code := range map[string]string{
+		"/callback/nope": "state_not_found", "/callback/github?code=x": "state_not_found",
+		"/callback/github?code=x&state=x": "state_mismatch", "/callback/..%2f..%2fok": "state_not_found",
+	} {
+		cases = append(cases, badCase{"GET " + path, get(path), want{status: 302, location: BaseURL + "/api/auth/error?error=" + code}})
 	}
 	return append(cases, badCase{"GET /API/AUTH/ok", func(c *Client) *http.Request {
 		return httptest.NewRequestWithContext(c.TB.Context(), http.MethodGet, "/API/AUTH/ok", nil)

@@ -40,6 +40,7 @@ func Decode(dst any, src Source) []Issue {
 	}
 	if r.issues == nil && s.has[inQuery] {
 		r.fields(s, v, src.Query, inQuery)
+		r.merge(0, s.unionQuery)
 		r.nest(0, "query")
 	}
 	if r.issues == nil && s.has[inPath] {

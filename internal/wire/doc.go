@@ -36,4 +36,5 @@
 //	record        faults say "record" instead of "object"
 //	intersection  faults say both
 //	union         any fault is a plain "Invalid input"
+//	union-query   any fault of the query is a plain "Invalid input"
 package wire

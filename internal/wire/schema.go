@@ -118,19 +118,20 @@ type options struct {
 
 // schema is how a struct type is read.
 type schema struct {
-	typ      reflect.Type
-	once     sync.Once
-	fields   []input
-	body     map[string]*input
-	inline   *input
-	has      [3]bool // by place
-	checked  bool    // a rule exists here or below
-	err      error
-	optional bool
-	nullish  bool
-	strict   bool
-	union    bool
-	want     []string // what a body that is no object should have been
+	typ        reflect.Type
+	once       sync.Once
+	fields     []input
+	body       map[string]*input
+	inline     *input
+	has        [3]bool // by place
+	checked    bool    // a rule exists here or below
+	err        error
+	optional   bool
+	nullish    bool
+	strict     bool
+	union      bool
+	unionQuery bool
+	want       []string // what a body that is no object should have been
 }
 
 var schemas sync.Map // reflect.Type -> *schema
@@ -193,6 +194,8 @@ func (s *schema) word(word string) {
 		s.strict = true
 	case "union":
 		s.union = true
+	case "union-query":
+		s.unionQuery = true
 	case "record":
 		s.want = []string{"record"}
 	case "intersection":

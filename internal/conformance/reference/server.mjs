@@ -5,7 +5,10 @@ import http from "node:http";
 import { betterAuth } from "better-auth";
 import { toNodeHandler } from "better-auth/node";
 import { toOptions } from "./options.mjs";
+import { provider } from "./provider.mjs";
 import { open, pending } from "./store.mjs";
+
+globalThis.fetch = provider; // what providers answer is made up
 
 const current = { handler: undefined, store: undefined, where: undefined, options: undefined, calls: [], secondary: undefined };
 

@@ -163,6 +163,10 @@ func (p *player) lookup(kind, rest string) (string, error) {
 		if res := p.answers[name]; res != nil {
 			return compare.Lookup(res.Body, path)
 		}
+	case "state": // {{state.step}}, the parameter state of the authorization URL
+		if res := p.answers[name]; res != nil {
+			return stateOf(res.Body)
+		}
 	case "header": // {{header.step.location}}
 		if res := p.answers[name]; res != nil {
 			return res.Header.Get(path), nil
@@ -206,4 +210,17 @@ func (p *player) row(table, path string) (string, error) {
 		return "", fmt.Errorf("no row %s of %s", index, table)
 	}
 	return compare.Lookup(json.RawMessage(p.state.Rows[table][i]), column)
+}
+
+// stateOf reads the state of a flow out of the answer that began it.
+func stateOf(body []byte) (string, error) {
+	text, err := compare.Lookup(body, "url")
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	return u.Query().Get("state"), nil
 }

@@ -5,7 +5,7 @@ import "regexp"
 // Documented are the differences between the reference and us that are meant.
 // docs/differences.md gives the long form.
 func Documented() []Allowance {
-	return append(supersets(), improvements()...)
+	return append(append(supersets(), improvements()...), oauth()...)
 }
 
 // supersets are additive members that strict responses leave out.

@@ -22,7 +22,7 @@ func (t *tree) config(r *recorder) (plugin.Config, error) {
 		TrustedOrigins: t.TrustedOrigins, DisabledPaths: t.DisabledPaths,
 		EmailAndPassword: t.EmailAndPassword.config(r), EmailVerification: t.EmailVerification.config(r),
 		User: t.User.config(r), Session: t.Session.config(), Verification: t.Verification.config(),
-		Account: plugin.AccountConfig{Model: t.Account.model()}, RateLimit: t.RateLimit.config(),
+		Account: t.Account.config(), HTTPClient: providers{}, RateLimit: t.RateLimit.config(),
 		OnAPIError: plugin.OnAPIError{ErrorURL: t.OnAPIError.ErrorURL},
 	}
 	if t.DatabaseHooks == "record" {
@@ -30,6 +30,13 @@ func (t *tree) config(r *recorder) (plugin.Config, error) {
 			User: recording[api.User](r, "user"), Session: recording[api.Session](r, "session"),
 			Account: recording[api.Account](r, "account"), Verification: recording[api.Verification](r, "verification"),
 		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(t.SocialProviders)) {
+		p, err := t.SocialProviders[id].provider(id)
+		if err != nil {
+			return c, err
+		}
+		c.SocialProviders = append(c.SocialProviders, p)
 	}
 	var err error
 	if c.Advanced, err = t.Advanced.config(); err != nil {

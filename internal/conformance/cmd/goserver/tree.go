@@ -26,15 +26,16 @@ type tree struct {
 	TrustedOrigins   []string `json:"trustedOrigins"`
 	DisabledPaths    []string `json:"disabledPaths"`
 
-	Secrets           []plugin.Secret   `json:"secrets"`
-	EmailAndPassword  emailAndPassword  `json:"emailAndPassword"`
-	EmailVerification emailVerification `json:"emailVerification"`
-	User              userTree          `json:"user"`
-	Session           sessionTree       `json:"session"`
-	Account           modelTree         `json:"account"`
-	Verification      verificationTree  `json:"verification"`
-	RateLimit         rateLimitTree     `json:"rateLimit"`
-	Advanced          advancedTree      `json:"advanced"`
+	Secrets           []plugin.Secret       `json:"secrets"`
+	EmailAndPassword  emailAndPassword      `json:"emailAndPassword"`
+	EmailVerification emailVerification     `json:"emailVerification"`
+	User              userTree              `json:"user"`
+	Session           sessionTree           `json:"session"`
+	Account           accountTree           `json:"account"`
+	SocialProviders   map[string]socialTree `json:"socialProviders"`
+	Verification      verificationTree      `json:"verification"`
+	RateLimit         rateLimitTree         `json:"rateLimit"`
+	Advanced          advancedTree          `json:"advanced"`
 	OnAPIError        struct {
 		ErrorURL string `json:"errorURL"`
 		// CustomizeDefaultErrorPage makes the reference show its page in production too; we always do.
