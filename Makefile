@@ -1,5 +1,6 @@
 # Every target works on a Debian machine with Go and Node; scripts install the rest.
 FUZZTIME ?= 10s
+FUZZ     ?= .
 BENCH    ?= .
 
 .DEFAULT_GOAL := help
@@ -22,8 +23,8 @@ lint: ## Check formatting, go vet, staticcheck and go.mod files
 fmt: ## Format every Go file with gofumpt
 	@scripts/lint.sh -fix
 
-fuzz: ## Run each fuzz target for FUZZTIME (10s)
-	@scripts/fuzz.sh $(FUZZTIME)
+fuzz: ## Run each fuzz target that matches FUZZ (all) for FUZZTIME (10s)
+	@scripts/fuzz.sh $(FUZZTIME) '$(FUZZ)'
 
 bench: ## Run the benchmarks that match BENCH (all)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...

@@ -3,9 +3,11 @@ package clientip_test
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/betterauth-go/betterauth/internal/clientip"
@@ -211,6 +213,32 @@ func FuzzResolve(f *testing.F) {
 		again, ok := clientip.Parse(key)
 		if !ok || r.Key(again) != key {
 			t.Errorf("key %q is not stable", key)
+		}
+	})
+}
+
+// FuzzTrustedProxies reads addresses and ranges of proxies: a header counts exactly when package net finds
+// the peer in the range too.
+func FuzzTrustedProxies(f *testing.F) {
+	for _, peer := range []string{"10.1.2.3", "2001:db8::1", "::ffff:10.1.2.3"} {
+		for _, proxy := range []string{"10.0.0.0/8", "10.1.2.3", "::ffff:10.0.0.0/104", "2001:db8::/32", " ::1 ", "fe80::1%eth0", "0.0.0.0/0", "::/0", "::/95", "10.0.0.0/33"} {
+			f.Add(proxy, peer)
+		}
+	}
+	named := netip.MustParseAddr("203.0.113.9")
+	f.Fuzz(func(t *testing.T, proxy, peer string) {
+		r, err := clientip.New(clientip.Config{TrustedProxies: []string{proxy}})
+		if err != nil {
+			return
+		}
+		got, ok := r.Resolve(peer, http.Header{"X-Forwarded-For": {named.String()}})
+		addr, _ := clientip.Parse(peer)
+		_, ipNet, err := net.ParseCIDR(strings.TrimSpace(proxy))
+		if !ok || addr == named || err != nil {
+			return
+		}
+		if want := ipNet.Contains(addr.AsSlice()); (got == named) != want {
+			t.Errorf("proxy %q, peer %q: trusted is %t, want %t", proxy, peer, !want, want)
 		}
 	})
 }
