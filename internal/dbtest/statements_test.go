@@ -3,7 +3,6 @@ package dbtest
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -56,16 +55,31 @@ var endpointCosts = []endpointCost{
 	{"verify-email", "2", "2", cost{2, 0, 2}},
 	{"sign-out", "5", "4", cost{1, 0, 1}},
 	{"delete-user", "11", "10", cost{5, 2, 7}},
+	{"sign-in/social", "1", "1", cost{1, 0, 1}},
+	{"callback, new user", "8 + 2 tx", "8 + 2 tx", cost{6, 0, 5}},
+	{"callback, known account", "7", "6", cost{4, 0, 4}},
+	{"callback, link", "7", "6", cost{4, 0, 4}},
+	{"callback, link again", "7", "6", cost{4, 0, 4}},
+	{"callback, implicit link", "8", "7", cost{5, 0, 5}},
+	{"link-social", "3", "2", cost{2, 0, 2}},
+	{"unlink-account", "5", "4", cost{3, 0, 3}},
+	{"list-accounts", "3", "2", cost{2, 0, 2}},
+	{"get-access-token", "3", "2", cost{2, 0, 2}},
+	{"get-access-token, ended", "4", "3", cost{3, 0, 3}},
+	{"refresh-token", "4", "3", cost{3, 0, 3}},
+	{"account-info", "3", "2", cost{2, 0, 2}},
+	{"sign-out, with providers", "5", "4", cost{3, 0, 3}},
 }
 
 // TestEndpointStatements counts what every endpoint sends to PostgreSQL, mails in the background included,
 // once the connections know the statements.
 func TestEndpointStatements(t *testing.T) {
 	t.Parallel()
-	b := newCounted(t)
-	b.life("warm@example.com", func(string, cost) {})
 	got := map[string]cost{}
-	b.life("counted@example.com", func(name string, c cost) { got[name] = c })
+	for _, b := range []*counted{newCounted(t, false), newCounted(t, true)} {
+		b.life("warm@example.com", func(string, cost) {})
+		b.life("counted@example.com", func(name string, c cost) { got[name] = c })
+	}
 	table := strings.Builder{}
 	for _, row := range endpointCosts {
 		c, counted := got[row.name]
@@ -149,10 +163,16 @@ type counted struct {
 	mail  betterauth.Mail              // the last one
 	email string
 	note  func(name string, c cost)
+
+	body  string // of the last answer
+	state string // of the last URL of a provider
+
+	providers bool // whether users can sign in with a provider
+	trusted   bool // whether its addresses count as verified
 }
 
-func newCounted(t *testing.T) *counted {
-	b := &counted{T: t, clock: now()}
+func newCounted(t *testing.T, providers bool) *counted {
+	b := &counted{T: t, clock: now(), providers: providers}
 	config, err := pgxpool.ParseConfig(newPostgresDatabase(t) + " pool_max_conns=1")
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +184,7 @@ func newCounted(t *testing.T) *counted {
 	}
 	t.Cleanup(pool.Close)
 	keep := func(_ context.Context, m betterauth.Mail) error { b.mail = m; return nil }
-	b.auth, err = betterauth.New(betterauth.Config{
+	c := betterauth.Config{
 		BaseURL: "https://example.com", Secret: "a secret of more than 32 characters",
 		Database:  postgres.New(pool),
 		RateLimit: betterauth.RateLimit{Disabled: true},
@@ -176,7 +196,12 @@ func newCounted(t *testing.T) *counted {
 		User:              betterauth.UserConfig{DeleteUser: betterauth.DeleteUser{Enabled: true}},
 		Now:               func() time.Time { return b.clock },
 		Logger:            slog.New(slog.DiscardHandler),
-	})
+	}
+	if b.providers {
+		c.SocialProviders, c.HTTPClient = gitHub(), hub{}
+		c.Account.AccountLinking.TrustedProvidersFunc = b.trusts
+	}
+	b.auth, err = betterauth.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,11 +231,21 @@ func (b *counted) call(name, browser, method, path, body string, status int) {
 	if name != "" {
 		b.note(name, b.take())
 	}
-	if w.Code != status {
-		text, _ := io.ReadAll(w.Body)
-		b.Fatalf("%s %s: %d %s", method, path, w.Code, text)
+	if b.body = w.Body.String(); w.Code != status || strings.Contains(w.Header().Get("Location"), "error=") {
+		b.Fatalf("%s %s: %d %s, to %q", method, path, w.Code, b.body, w.Header().Get("Location"))
+	}
+	if _, rest, found := strings.Cut(b.body, "&state="); found {
+		b.state, _, _ = strings.Cut(rest, "&")
 	}
 	b.keepCookies(browser, w.Result())
+}
+
+// trusts is Config.Account.AccountLinking.TrustedProvidersFunc.
+func (b *counted) trusts(*http.Request) []string {
+	if b.trusted {
+		return []string{"github"}
+	}
+	return nil
 }
 
 func (b *counted) keepCookies(browser string, res *http.Response) {
@@ -242,6 +277,10 @@ const sessionCookie = "__Secure-better-auth.session_token"
 // life takes a user through every endpoint.
 func (b *counted) life(email string, note func(name string, c cost)) {
 	b.email, b.note, b.jars = email, note, map[string]map[string]string{}
+	if b.providers {
+		b.socials()
+		return
+	}
 	b.signing()
 	b.reading()
 	b.revoking()
