@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
@@ -87,7 +86,7 @@ func finish(c *plugin.Context, p plugin.SocialProvider, s *oauth.State, in api.C
 	identity := oauth.NewIdentity(p, tokens, profile)
 	if s.Link != nil {
 		if err := s.Link.Finish(c, identity); err != nil {
-			return failFlow(c, s, err)
+			return oauth.Refuse(c, s.ErrorURL, err)
 		}
 		return c.Redirect(s.CallbackURL)
 	}
@@ -106,7 +105,7 @@ func enter(c *plugin.Context, p plugin.SocialProvider, s *oauth.State, identity 
 		OverrideUserInfo: settings.OverrideUserInfoOnSignIn, RequireEmailVerification: settings.RequireEmailVerification,
 	}.Run(c)
 	if err != nil {
-		return failFlow(c, s, err)
+		return oauth.Refuse(c, s.ErrorURL, err)
 	}
 	if err := session.SetCookie(c, &api.SessionData{Session: res.Session, User: res.User}, nil); err != nil {
 		return err
@@ -115,21 +114,6 @@ func enter(c *plugin.Context, p plugin.SocialProvider, s *oauth.State, identity 
 		return c.Redirect(s.NewUserURL)
 	}
 	return c.Redirect(s.CallbackURL)
-}
-
-// failFlow turns what the rules and hooks refuse into the redirect of the flow.
-func failFlow(c *plugin.Context, s *oauth.State, err error) error {
-	if r, ok := errors.AsType[oauth.Refusal](err); ok {
-		return oauth.Fail(c, s.ErrorURL, strings.ReplaceAll(string(r), " ", "_"), "")
-	}
-	if errors.Is(err, oauth.ErrLookup) {
-		c.Log.ErrorContext(c, "cannot look up an account", slog.Any("error", err))
-		return oauth.Fail(c, "", "internal_server_error", "")
-	}
-	if e, ok := errors.AsType[*errors.APIError](err); ok && e.Code != "" {
-		return oauth.Fail(c, s.ErrorURL, e.Code, e.Message)
-	}
-	return err
 }
 
 // parseCallbackUser reads the parameter user; what is no JSON of that form counts as absent.

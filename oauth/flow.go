@@ -30,6 +30,9 @@ type Flow struct {
 
 // Begin stores the state of a flow and returns the provider's page to send the browser to.
 func Begin(c *plugin.Context, p plugin.SocialProvider, f Flow) (string, error) {
+	if lead := detourOf(c).CallbackURL; lead != nil {
+		f.CallbackURL = lead(p, f.CallbackURL)
+	}
 	s := &State{
 		Data: f.Data, CallbackURL: f.CallbackURL, ErrorURL: f.ErrorURL, NewUserURL: f.NewUserURL,
 		Link: f.Link, RequestSignUp: f.RequestSignUp,
@@ -49,9 +52,19 @@ func Begin(c *plugin.Context, p plugin.SocialProvider, f Flow) (string, error) {
 	if err := s.Save(c); err != nil {
 		return "", err
 	}
+	return authorizationURL(c, p, f, s)
+}
+
+func authorizationURL(c *plugin.Context, p plugin.SocialProvider, f Flow, s *State) (string, error) {
 	req := plugin.AuthorizationRequest{
 		State: s.ID, CodeVerifier: s.CodeVerifier, Nonce: s.IDTokenNonce, RedirectURI: RedirectURI(c, p),
 		Scopes: f.Scopes, LoginHint: f.LoginHint,
+	}
+	if seal := detourOf(c).StateParam; seal != nil {
+		var err error
+		if req.State, err = seal(s); err != nil {
+			return "", err
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
 		req.Params.Set(name, f.Params[name])
@@ -82,7 +95,11 @@ func RedirectURI(c *plugin.Context, p plugin.SocialProvider) string {
 	if path == "" {
 		path = "/callback/" + p.ID()
 	}
-	return c.BaseURL() + "/" + strings.TrimPrefix(path, "/")
+	base := detourOf(c).BaseURL
+	if base == "" {
+		base = c.BaseURL()
+	}
+	return base + "/" + strings.TrimPrefix(path, "/")
 }
 
 // Fail returns the redirect that tells a browser why a flow failed: to the flow's own page, or with an empty
@@ -105,6 +122,22 @@ func Fail(c *plugin.Context, target, code, description string) error {
 		}
 	}
 	return errors.InternalServerError
+}
+
+// Refuse returns the redirect for an error of [SignIn.Run] or [Link.Finish]: what the rules and hooks refuse
+// goes to target with a code, as with [Fail]. Any other error comes back as it is.
+func Refuse(c *plugin.Context, target string, err error) error {
+	if r, ok := errors.AsType[Refusal](err); ok {
+		return Fail(c, target, strings.ReplaceAll(string(r), " ", "_"), "")
+	}
+	if errors.Is(err, ErrLookup) {
+		c.Log.ErrorContext(c, "cannot look up an account", slog.Any("error", err))
+		return Fail(c, "", "internal_server_error", "")
+	}
+	if e, ok := errors.AsType[*errors.APIError](err); ok && e.Code != "" {
+		return Fail(c, target, e.Code, e.Message)
+	}
+	return err
 }
 
 // A Callback is what a provider sent the browser back with.

@@ -82,6 +82,15 @@ func (c *Context) source() origin.Source {
 	return origin.Source{}
 }
 
+// RequestOrigin is the origin that the HTTP request says it was sent to, "" for a call in process without a
+// request. A client can write there what it likes: see [Context.TrustedURL].
+func (c *Context) RequestOrigin() string {
+	if c.Request == nil {
+		return ""
+	}
+	return c.source().Origin()
+}
+
 func originOf(url string) string {
 	u, err := origin.Parse(url)
 	if err != nil {
