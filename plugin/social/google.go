@@ -5,6 +5,7 @@ import (
 
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/internal/oauth2"
+	"github.com/betterauth-go/betterauth/internal/oidc"
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
@@ -47,24 +48,16 @@ func Google[O Options | GoogleOptions](o O) plugin.SocialProvider {
 		Subject:  oauth2.SubjectAt("sub"),
 		User:     openIDUser,
 	}, "email", "profile", "openid")
-	v := rs256("https://www.googleapis.com/oauth2/v3/certs", p.ClientIDs, "https://accounts.google.com", "accounts.google.com")
-	v.Claims = g.allowed
-	p.IDToken = v.VerifyIDToken
+	p.IDToken = oidc.Google(p.ClientIDs, g.HD).VerifyIDToken
 	return p
 }
 
 func (g GoogleOptions) profile(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (oauth2.Claims, error) {
 	c, err := oauth2.FromIDToken(ctx, out, req)
-	if err == nil && !g.allowed(c) {
+	if err == nil && !oidc.OfGoogleDomain(c, g.HD) { // the parameter hd of the authorization URL is only a hint
 		err = errors.New("social provider google: the account is not of the configured hosted domain")
 	}
 	return c, err
-}
-
-// allowed looks at the token's domain: the parameter hd of the authorization URL is only a hint.
-func (g GoogleOptions) allowed(c oauth2.Claims) bool {
-	domain := c.First("hd")
-	return g.HD == "" || domain != nil && (g.HD == "*" || g.HD == *domain)
 }
 
 // openIDUser maps the standard claims of OpenID Connect.
