@@ -67,13 +67,13 @@ func TestAttempts(t *testing.T) {
 			}
 			config.Plugins = []plugin.Plugin{plugin.Func("guesses", guesses)}
 			c := NewClient(t, New(t, config).Handler())
-			c.Must(c.Request("POST", "/begin", map[string]any{}))
+			c.Post("/begin", map[string]any{}).Expect(http.StatusOK)
 			counted := 0
-			for _, a := range atOnce(100, c, func(c *Client, _ int) *http.Request { return c.Request("POST", "/guess", map[string]any{}) }) {
+			for _, a := range AtOnce(100, c, func(c *Client, _ int) *http.Request { return c.Request("POST", "/guess", map[string]any{}) }) {
 				if a.Status != http.StatusOK {
 					t.Errorf("%d %s", a.Status, a.Body)
 				}
-				if a.JSON()["status"] == true {
+				if a.Get("status") == true {
 					counted++
 				}
 			}

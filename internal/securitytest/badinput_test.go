@@ -37,11 +37,11 @@ func (w want) check(t *testing.T, a *Answer) {
 	if a.Status != w.status {
 		t.Errorf("status %d %.200s, want %d", a.Status, a.Body, w.status)
 	}
-	if w.code != "" && a.Code() != w.code {
-		t.Errorf("code %q %.200s, want %q", a.Code(), a.Body, w.code)
+	if w.code != "" && a.String("code") != w.code {
+		t.Errorf("code %q %.200s, want %q", a.String("code"), a.Body, w.code)
 	}
-	if w.message != "" && a.Message() != w.message {
-		t.Errorf("message %q, want %q", a.Message(), w.message)
+	if w.message != "" && a.String("message") != w.message {
+		t.Errorf("message %q, want %q", a.String("message"), w.message)
 	}
 	if part, ok := strings.CutPrefix(w.body, "…"); ok && !strings.Contains(a.Body, part) {
 		t.Errorf("body %.200q lacks %q", a.Body, part)
@@ -86,8 +86,8 @@ func TestBadInput(t *testing.T) {
 				t.Run(b.name, func(t *testing.T) {
 					before := Dump(t, auth)
 					one := c.Clone()
-					one.TB = t
-					b.check(t, one.Do(b.send(one)))
+					one.T = t
+					b.check(t, one.Send(b.send(one)))
 					Wait(t, auth)
 					if b.status >= 400 {
 						Unchanged(t, auth, before, b.name)
@@ -98,10 +98,11 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// signIn posts a raw body to sign-in, without cookies.
+// signIn posts a raw body to sign-in, without cookies and origin.
 func signIn(contentType, body string, header ...string) func(c *Client) *http.Request {
 	return func(c *Client) *http.Request {
-		clear(c.Cookies)
+		c.DropCookies()
+		c.Header.Del("Origin")
 		r := c.Request(http.MethodPost, "/sign-in/email", body)
 		r.Header.Del("Content-Type")
 		if contentType != "" {
@@ -159,7 +160,7 @@ func bodyCases() []badCase {
 
 func rawSignUp(body string) func(c *Client) *http.Request {
 	return func(c *Client) *http.Request {
-		clear(c.Cookies)
+		c.DropCookies()
 		return c.Request(http.MethodPost, "/sign-up/email", body)
 	}
 }
@@ -236,7 +237,7 @@ func callbackCases() []badCase {
 		"//": refused, "https://[::1]": refused,
 	} {
 		cases = append(cases, badCase{target, func(c *Client) *http.Request {
-			clear(c.Cookies)
+			c.DropCookies()
 			return c.Request(http.MethodPost, "/request-password-reset", map[string]any{"email": "ann@example.com", "redirectTo": target})
 		}, w})
 	}
@@ -245,7 +246,7 @@ func callbackCases() []badCase {
 
 func get(path string) func(c *Client) *http.Request {
 	return func(c *Client) *http.Request {
-		clear(c.Cookies)
+		c.DropCookies()
 		return c.Request(http.MethodGet, path, nil)
 	}
 }
@@ -272,7 +273,7 @@ func linkCases() []badCase {
 
 func method(method, path string) func(c *Client) *http.Request {
 	return func(c *Client) *http.Request {
-		clear(c.Cookies)
+		c.DropCookies()
 		return c.Request(method, path, nil)
 	}
 }
@@ -303,7 +304,7 @@ func pathCases() []badCase {
 		cases = append(cases, badCase{"GET " + path, get(path), want{status: 302, location: BaseURL + "/api/auth/error?error=" + code}})
 	}
 	return append(cases, badCase{"GET /API/AUTH/ok", func(c *Client) *http.Request {
-		return httptest.NewRequestWithContext(c.TB.Context(), http.MethodGet, "/API/AUTH/ok", nil)
+		return httptest.NewRequestWithContext(c.T.Context(), http.MethodGet, "/API/AUTH/ok", nil)
 	}, missing})
 }
 
@@ -311,7 +312,7 @@ func pathCases() []badCase {
 func cookies(build func(name, value string) string) func(c *Client) *http.Request {
 	return func(c *Client) *http.Request {
 		r := c.Request(http.MethodGet, "/get-session", nil)
-		r.Header.Set("Cookie", build(sessionCookie, c.Cookies[sessionCookie]))
+		r.Header.Set("Cookie", build(sessionCookie, c.RawCookie(sessionCookie)))
 		return r
 	}
 }
@@ -351,9 +352,9 @@ func bearerCases() []badCase {
 	session, null := want{status: 200, body: `…"email":"ann@example.com"`}, want{status: 200, body: "null"}
 	bearer := func(build func(raw, signed string) string) func(c *Client) *http.Request {
 		return func(c *Client) *http.Request {
-			signed, err := url.PathUnescape(c.Cookies[sessionCookie])
+			signed, err := url.PathUnescape(c.RawCookie(sessionCookie))
 			if err != nil {
-				c.TB.Fatal(err)
+				c.T.Fatal(err)
 			}
 			r := c.Request(http.MethodGet, "/get-session", nil)
 			r.Header.Del("Cookie")
@@ -432,15 +433,15 @@ func TestBadHost(t *testing.T) {
 	config.Advanced.TrustedProxyHeaders = true
 	auth := New(t, config)
 	c := NewClient(t, auth.Handler())
-	c.Address = "127.0.0.1:99" // a trusted proxy
+	c.RemoteAddr = "127.0.0.1:99" // a trusted proxy
 	c.SignUp("ann@example.com")
-	clear(c.Cookies)
+	c.DropCookies()
 	r := c.Request(http.MethodPost, "/request-password-reset", map[string]any{"email": "ann@example.com", "redirectTo": "/r"})
 	r.Host = "evil.example"
 	r.Header.Set("X-Forwarded-Host", "evil.example")
 	r.Header.Set("X-Forwarded-Proto", "javascript")
 	r.Header.Set("Forwarded", "host=evil.example")
-	c.Must(r)
+	c.Send(r).Expect(http.StatusOK)
 	Wait(t, auth)
 	m := box.Last(t)
 	if link := BaseURL + "/api/auth/reset-password/" + m.Token + "?callbackURL=%2Fr"; m.URL != link {

@@ -11,6 +11,7 @@ import (
 	"github.com/betterauth-go/betterauth/adapter/memory"
 	"github.com/betterauth-go/betterauth/api"
 	. "github.com/betterauth-go/betterauth/internal/securitytest"
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // TestStateless runs without any store: the session lives in its encrypted cookie.
@@ -25,30 +26,30 @@ func TestStateless(t *testing.T) {
 	c.SignUp("ann@example.com")
 	// Another instance knows the secret and nothing else.
 	c = c.At(New(t, config).Handler())
-	issued := c.Cookies["better-auth.session_data"]
+	issued := c.RawCookie("better-auth.session_data")
 	if parts := strings.Count(issued, "."); parts != 4 {
 		t.Errorf("the cookie has %d dots, want a JWE's 4", parts)
 	}
-	if !c.SignedIn() {
+	if c.SignedIn() == "" {
 		t.Fatal("the cookie alone is no session")
 	}
-	clock.Move(47 * time.Minute)
+	clock.Advance(47 * time.Minute)
 	c.SignedIn()
-	if c.Cookies["better-auth.session_data"] != issued {
+	if c.RawCookie("better-auth.session_data") != issued {
 		t.Error("the cookie was renewed too early")
 	}
-	clock.Move(2 * time.Minute) // within a fifth of its life
-	if !c.SignedIn() || c.Cookies["better-auth.session_data"] == issued {
+	clock.Advance(2 * time.Minute) // within a fifth of its life
+	if c.SignedIn() == "" || c.RawCookie("better-auth.session_data") == issued {
 		t.Error("the cookie was not renewed")
 	}
 	old := c.Clone()
-	clock.Move(61 * time.Minute)
-	if old.SignedIn() {
+	clock.Advance(61 * time.Minute)
+	if old.SignedIn() != "" {
 		t.Error("a cookie that nobody renewed is still good")
 	}
 	fresh := c.Clone()
-	fresh.Cookies["better-auth.session_data"] = tamper(fresh.Cookies["better-auth.session_data"])
-	if fresh.SignedIn() {
+	fresh.SetCookie("better-auth.session_data", tamper(fresh.RawCookie("better-auth.session_data")))
+	if fresh.SignedIn() != "" {
 		t.Error("a changed cookie is good")
 	}
 }
@@ -98,7 +99,7 @@ func TestCookieCache(t *testing.T) {
 			c.SignUp("ann@example.com")
 			reads := func(client *Client) int {
 				before := tally.Total()
-				if !client.SignedIn() {
+				if client.SignedIn() == "" {
 					t.Error("signed out")
 				}
 				return tally.Total() - before
@@ -107,13 +108,13 @@ func TestCookieCache(t *testing.T) {
 				t.Errorf("%d calls of the database with a good cookie", n)
 			}
 			changed := c.Clone()
-			changed.Cookies["better-auth.session_data"] = tamper(changed.Cookies["better-auth.session_data"])
+			changed.SetCookie("better-auth.session_data", tamper(changed.RawCookie("better-auth.session_data")))
 			if n := reads(changed); n == 0 {
 				t.Error("a changed cookie was believed")
 			}
 			stolen := c.Clone()
 			stolen.SignIn("ann@example.com")
-			stolen.Cookies["better-auth.session_data"] = c.Cookies["better-auth.session_data"]
+			stolen.SetCookie("better-auth.session_data", c.RawCookie("better-auth.session_data"))
 			if n := reads(stolen); n == 0 {
 				t.Error("the cookie of another session was believed")
 			}
@@ -122,7 +123,7 @@ func TestCookieCache(t *testing.T) {
 				t.Error("a cookie of another version was believed")
 			}
 			version = "1"
-			clock.Move(5*time.Minute + time.Second)
+			clock.Advance(5*time.Minute + time.Second)
 			if n := reads(c); n == 0 {
 				t.Error("a cookie past its end was believed")
 			}
@@ -145,7 +146,7 @@ func TestCookieCacheWrites(t *testing.T) {
 	})
 	c.SignUp("ann@example.com")
 	stolen := c.Clone()
-	c.Must(c.Request("POST", "/revoke-sessions", map[string]any{}))
+	c.Post("/revoke-sessions", map[string]any{}).Expect(http.StatusOK)
 	for path, body := range map[string]map[string]any{
 		"/update-user": {"name": "Eve"}, "/update-session": {"theme": "x"}, "/change-email": {"newEmail": "eve@example.com"},
 		"/change-password": {"currentPassword": Password, "newPassword": "password5678"}, "/delete-user": {"password": Password},
@@ -171,37 +172,37 @@ func TestCookieChunks(t *testing.T) {
 		c.User.AdditionalFields = []adapter.Field{{Name: "bio", Type: adapter.String, Optional: true}}
 	})
 	c.SignUp("ann@example.com")
-	c.Must(c.Request("POST", "/update-user", map[string]any{"bio": strings.Repeat("long text ", 700)}))
+	c.Post("/update-user", map[string]any{"bio": strings.Repeat("long text ", 700)}).Expect(http.StatusOK)
 	chunks := 0
-	for name, value := range c.Cookies {
+	for _, name := range c.CookieNames() {
 		if strings.HasPrefix(name, "better-auth.session_data.") {
 			chunks++
 		}
-		if len(name)+len(value) > 4096 {
-			t.Errorf("the cookie %s is %d bytes", name, len(name)+len(value))
+		if size := len(name) + len(c.RawCookie(name)); size > 4096 {
+			t.Errorf("the cookie %s is %d bytes", name, size)
 		}
 	}
-	if chunks < 2 || c.Cookies["better-auth.session_data"] != "" {
-		t.Errorf("%d chunks beside %q", chunks, c.Cookies["better-auth.session_data"])
+	if chunks < 2 || c.RawCookie("better-auth.session_data") != "" {
+		t.Errorf("%d chunks beside %q", chunks, c.RawCookie("better-auth.session_data"))
 	}
 	before := tally.Total()
 	if a := c.Get("/get-session"); !strings.Contains(a.Body, "long text long") || tally.Total() != before {
 		t.Errorf("%d calls of the database, %.80s", tally.Total()-before, a.Body)
 	}
 	torn := c.Clone()
-	delete(torn.Cookies, "better-auth.session_data.1")
-	if !torn.SignedIn() || tally.Total() == before {
+	torn.DropCookie("better-auth.session_data.1")
+	if torn.SignedIn() == "" || tally.Total() == before {
 		t.Error("a missing chunk went unnoticed")
 	}
-	c.Must(c.Request("POST", "/update-user", map[string]any{"bio": "short"}))
-	for name := range c.Cookies {
+	c.Post("/update-user", map[string]any{"bio": "short"}).Expect(http.StatusOK)
+	for _, name := range c.CookieNames() {
 		if strings.HasPrefix(name, "better-auth.session_data.") {
 			t.Errorf("the chunk %s is left", name)
 		}
 	}
-	c.Must(c.Request("POST", "/sign-out", map[string]any{}))
-	if len(c.Cookies) != 0 {
-		t.Errorf("left after sign-out: %v", c.Cookies)
+	c.Post("/sign-out", map[string]any{}).Expect(http.StatusOK)
+	if left := c.CookieNames(); len(left) != 0 {
+		t.Errorf("left after sign-out: %v", left)
 	}
 }
 
@@ -219,18 +220,18 @@ func TestRotation(t *testing.T) {
 			c.SignUp("ann@example.com")
 			config.Secrets = []betterauth.Secret{{Version: 2, Value: newer}, {Version: 1, Value: Secret}}
 			both := c.At(New(t, config).Handler())
-			if !both.SignedIn() {
+			if both.SignedIn() == "" {
 				t.Fatal("the older secret's session is refused")
 			}
-			if both.Cookies[sessionCookie] == c.Cookies[sessionCookie] {
+			if both.RawCookie(sessionCookie) == c.RawCookie(sessionCookie) {
 				t.Error("the session cookie was not signed anew")
 			}
 			config.Secrets = []betterauth.Secret{{Version: 2, Value: newer}}
 			only := New(t, config).Handler()
-			if !both.At(only).SignedIn() {
+			if both.At(only).SignedIn() == "" {
 				t.Error("the newer secret does not open the renewed cookie")
 			}
-			if c.At(only).SignedIn() {
+			if c.At(only).SignedIn() != "" {
 				t.Error("a secret that is gone still signs in")
 			}
 		})
@@ -266,7 +267,7 @@ func TestCookieNames(t *testing.T) {
 			t.Parallel()
 			config := Config(memory.New())
 			c.change(&config)
-			client := NewClient(t, New(t, config).Handler())
+			client := plugintest.NewClient(t, config.BaseURL, New(t, config).Handler())
 			a := client.SignUp("ann@example.com")
 			line := ""
 			for _, l := range a.Header["Set-Cookie"] {
@@ -279,8 +280,8 @@ func TestCookieNames(t *testing.T) {
 					t.Errorf("%q lacks %s", line, attribute)
 				}
 			}
-			if client.Cookies[c.cookie] == "" || !client.SignedIn() {
-				t.Errorf("cookies %v", client.Cookies)
+			if client.RawCookie(c.cookie) == "" || client.SignedIn() == "" {
+				t.Errorf("cookies %v", client.CookieNames())
 			}
 		})
 	}
@@ -295,16 +296,16 @@ func TestDynamicBaseURL(t *testing.T) {
 	config.BaseURL, config.DynamicBaseURL = "", &betterauth.DynamicBaseURL{AllowedHosts: []string{"*.tenant.test", "one.test"}, Protocol: "http"}
 	auth := New(t, config)
 	c := NewClient(t, auth.Handler())
+	c.Header.Del("Origin")
 	at := func(host, method, path string, body any) *Answer {
 		r := c.Request(method, path, body)
 		r.Host = host
-		r.Header.Del("Origin")
-		return c.Do(r)
+		return c.Send(r)
 	}
 	if a := at("one.test", "POST", "/sign-up/email", map[string]any{"email": "ann@example.com", "password": Password, "name": "Ann"}); a.Status != http.StatusOK {
 		t.Fatal(a.Status, a.Body)
 	}
-	clear(c.Cookies)
+	c.DropCookies()
 	for _, host := range []string{"one.test", "a.tenant.test"} {
 		at(host, "POST", "/request-password-reset", map[string]any{"email": "ann@example.com"})
 		Wait(t, auth)
@@ -312,14 +313,14 @@ func TestDynamicBaseURL(t *testing.T) {
 			t.Errorf("link of %s: %s", host, link)
 		}
 	}
-	sent := len(box.All())
+	sent := len(box.List())
 	for _, host := range []string{"evil.test", "tenant.test.evil.test", "one.test@evil.test", "", "one.test:9999"} {
 		if a := at(host, "POST", "/request-password-reset", map[string]any{"email": "ann@example.com"}); a.Status < 400 {
 			t.Errorf("host %q: %d %s", host, a.Status, a.Body)
 		}
 	}
 	Wait(t, auth)
-	if len(box.All()) != sent {
+	if len(box.List()) != sent {
 		t.Error("a mail was sent for a host that is not served")
 	}
 }

@@ -58,9 +58,9 @@ func mailed(path string, body map[string]any, next func(s *stage, m betterauth.M
 			}
 			first[name] = value
 		}
-		s.Must(s.Request(http.MethodPost, path, first))
-		Wait(s.TB, s.auth)
-		return next(s, s.box.Last(s.TB))
+		s.Post(path, first).Expect(http.StatusOK)
+		Wait(s.T, s.auth)
+		return next(s, s.box.Last(s.T))
 	}
 }
 
@@ -76,7 +76,7 @@ func redeem(s *stage, m betterauth.Mail) func() *Answer {
 func later(d time.Duration) func(s *stage) func() *Answer {
 	return func(s *stage) func() *Answer {
 		s.SignUp(s.email)
-		s.clock.Move(d)
+		s.clock.Advance(d)
 		return func() *Answer { return s.Get("/get-session") }
 	}
 }
@@ -84,15 +84,16 @@ func later(d time.Duration) func(s *stage) func() *Answer {
 // direct calls a function in process and words its outcome as an answer.
 func direct(s *stage, call func(ctx context.Context) error) func() *Answer {
 	return func() *Answer {
-		err := call(s.TB.Context())
+		err := call(s.T.Context())
 		e, ok := errors.AsType[*errors.APIError](err)
 		switch {
 		case err == nil:
-			return &Answer{Status: http.StatusOK}
+			return &Answer{T: s.T, Status: http.StatusOK}
 		case !ok:
-			return &Answer{Status: -1, Body: err.Error()}
+			return &Answer{T: s.T, Status: -1, Body: err.Error()}
 		}
-		return &Answer{Status: e.Status, Body: fmt.Sprintf(`{"code":%q,"message":%q}`, e.Code, e.Message)}
+		header := http.Header{"Content-Type": {"application/json"}}
+		return &Answer{T: s.T, Status: e.Status, Header: header, Body: fmt.Sprintf(`{"code":%q,"message":%q}`, e.Code, e.Message)}
 	}
 }
 
@@ -115,7 +116,7 @@ func signInFlows() []flow {
 		}},
 		{name: "sign in", config: plain, prepare: func(s *stage) func() *Answer {
 			s.SignUp(s.email)
-			clear(s.Cookies)
+			s.DropCookies()
 			return s.post("/sign-in/email", map[string]any{"email": s.email, "password": Password})
 		}},
 		{name: "sign out", config: plain, prepare: signedUp("/sign-out", map[string]any{})},
@@ -128,7 +129,7 @@ func signInFlows() []flow {
 			return s.post("/revoke-other-sessions", map[string]any{})
 		}},
 		{name: "revoke session", config: plain, prepare: func(s *stage) func() *Answer {
-			token, _ := s.SignUp(s.email).JSON()["token"].(string)
+			token := s.SignUp(s.email).String("token")
 			return s.post("/revoke-session", map[string]any{"token": token})
 		}},
 		{name: "update session", config: func(c *betterauth.Config, _ *Mailbox) {
@@ -171,22 +172,16 @@ func userFlows() []flow {
 			})
 		}},
 		{name: "set password", config: plain, prepare: func(s *stage) func() *Answer {
-			id := userID(s.SignUp(s.email))
-			if _, err := s.auth.Store().Delete(s.TB.Context(), "account", adapter.Eq("userId", id)); err != nil {
-				s.TB.Fatal(err)
+			id := s.SignUp(s.email).String("user.id")
+			if _, err := s.auth.Store().Delete(s.T.Context(), "account", adapter.Eq("userId", id)); err != nil {
+				s.T.Fatal(err)
 			}
 			return direct(s, func(ctx context.Context) error {
-				_, err := s.auth.API.SetPassword(ctx, api.SetPasswordInput{NewPassword: Password}, api.WithHeaders(http.Header{"Cookie": {s.CookieHeader()}}))
+				_, err := s.auth.API.SetPassword(ctx, api.SetPasswordInput{NewPassword: Password}, api.WithHeaders(s.Headers()))
 				return err
 			})
 		}},
 	}
-}
-
-func userID(a *Answer) string {
-	u, _ := a.JSON()["user"].(map[string]any)
-	id, _ := u["id"].(string)
-	return id
 }
 
 func mailFlows() []flow {
@@ -206,7 +201,7 @@ func mailFlows() []flow {
 			box.Connect(c)
 			c.EmailVerification.AutoSignInAfterVerification = true
 		}, prepare: mailed("/send-verification-email", map[string]any{"email": "email"}, func(s *stage, m betterauth.Mail) func() *Answer {
-			clear(s.Cookies)
+			s.DropCookies()
 			return open(s, m)
 		})},
 		{name: "confirm another email", config: mails, prepare: mailed("/change-email", map[string]any{"newEmail": "new email"}, open)},
@@ -217,7 +212,7 @@ func mailFlows() []flow {
 
 func deletesByMail(c *betterauth.Config, box *Mailbox) {
 	box.Connect(c)
-	c.User.DeleteUser.SendDeleteAccountVerification = box.Send
+	c.User.DeleteUser.SendDeleteAccountVerification = box.Keep
 }
 
 // failedWrites makes the first write of every request fail, then the second, and so on until the request
@@ -274,7 +269,7 @@ func (f *flow) judge(t *testing.T, a *Answer, k int64) {
 	switch {
 	case f.silent && a.Status != http.StatusOK:
 		t.Errorf("write %d failed: %d %s, want 200", k, a.Status, a.Body)
-	case !f.silent && (a.Status < 500 || a.Code() == ""):
+	case !f.silent && (a.Status < 500 || a.String("code") == ""):
 		t.Errorf("write %d failed: %d %s, want 5xx with a code", k, a.Status, a.Body)
 	}
 }

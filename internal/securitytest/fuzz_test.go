@@ -29,13 +29,13 @@ func FuzzHandler(f *testing.F) {
 	f.Add("PATCH", "/user", "application/json", `{"name":[{"a":1e999}]}`, BaseURL, "", true)
 	box := &Mailbox{}
 	config := badConfig(box)
-	config.User.DeleteUser.SendDeleteAccountVerification = box.Send // so that the user stays
+	config.User.DeleteUser.SendDeleteAccountVerification = box.Keep // so that the user stays
 	config.Session.AdditionalFields = []adapter.Field{{Name: "theme", Type: adapter.String, Optional: true}}
 	config.Database = memory.New()
 	auth := New(f, config)
 	c := NewClient(f, auth.Handler())
 	c.SignUp("ann@example.com")
-	good := c.CookieHeader()
+	good := c.Headers().Get("Cookie")
 	f.Fuzz(func(t *testing.T, method, path, contentType, body, origin, cookies string, signedIn bool) {
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://auth.test/api/auth"+path, strings.NewReader(body))
 		if err != nil {

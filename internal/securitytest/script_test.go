@@ -32,12 +32,12 @@ func newScript(t *testing.T, auth *betterauth.Auth, box *Mailbox) *script {
 	s := &script{Client: NewClient(t, auth.Handler()), auth: auth, box: box}
 	s.SignUp("ann@example.com")
 	other := s.Clone()
-	clear(other.Cookies)
+	other.DropCookies()
 	other.SignUp("ben@example.com")
-	s.Must(s.Request(http.MethodPost, "/request-password-reset", map[string]any{"email": "ann@example.com"}))
+	s.Post("/request-password-reset", map[string]any{"email": "ann@example.com"}).Expect(http.StatusOK)
 	Wait(t, auth)
 	s.reset = box.Last(t).Token
-	s.Must(s.Request(http.MethodPost, "/send-verification-email", map[string]any{"email": "ann@example.com"}))
+	s.Post("/send-verification-email", map[string]any{"email": "ann@example.com"}).Expect(http.StatusOK)
 	Wait(t, auth)
 	s.link = PathOf(box.Last(t).URL)
 	return s
@@ -73,14 +73,14 @@ func (s *script) play() {
 }
 
 func (s *script) step(method, path string, body any) {
-	ctx, cancel := s.TB.Context(), context.CancelFunc(func() {})
+	ctx, cancel := s.T.Context(), context.CancelFunc(func() {})
 	if s.limit > 0 {
 		ctx, cancel = context.WithTimeout(ctx, s.limit)
 	}
 	defer cancel()
 	start := time.Now()
 	// Each step has the cookies of the beginning, so that none depends on an earlier one.
-	a := s.Clone().Do(s.Request(method, path, body).WithContext(ctx))
+	a := s.Clone().Send(s.Request(method, path, body).WithContext(ctx))
 	name := method + " " + path
 	if i := strings.IndexAny(path, "?"); i > 0 {
 		name = method + " " + path[:i]
@@ -98,8 +98,8 @@ func proper(t *testing.T, name string, a *Answer) {
 		t.Errorf("%s: %d with broken JSON %.200q", name, a.Status, a.Body)
 	}
 	// Answers without a code: unknown routes, and two refusals that the reference words without one.
-	noCode := a.Status == http.StatusNotFound || a.Message() == "No fields to update" || a.Message() == "Email is the same"
-	if a.Status >= 400 && a.Code() == "" && !noCode {
+	noCode := a.Status == http.StatusNotFound || a.String("message") == "No fields to update" || a.String("message") == "Email is the same"
+	if a.Status >= 400 && a.String("code") == "" && !noCode {
 		t.Errorf("%s: %d %.200q without a code", name, a.Status, a.Body)
 	}
 }

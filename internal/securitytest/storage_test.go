@@ -75,12 +75,12 @@ func TestStorageRecording(t *testing.T) {
 	config.RateLimit = betterauth.RateLimit{}
 	auth := New(t, config)
 	c := NewClient(t, auth.Handler())
-	c.Address = "203.0.113.7:1"
+	c.RemoteAddr = "203.0.113.7:1"
 	want := readRecorded(t)
 	play := func(step string, r *http.Request) {
 		t.Helper()
 		r.Header.Set("User-Agent", "UA")
-		c.Must(r)
+		c.Send(r).Expect(http.StatusOK)
 		Wait(t, auth)
 		var got, expected []string
 		for _, call := range storage.Calls() {
@@ -96,7 +96,7 @@ func TestStorageRecording(t *testing.T) {
 		}
 	}
 	play("signUp", c.Request("POST", "/sign-up/email", map[string]any{"email": "sec@example.com", "password": Password, "name": "Sec"}))
-	clock.Move(48 * time.Hour)
+	clock.Advance(48 * time.Hour)
 	play("getSessionAfterUpdateAge", c.Request("GET", "/get-session", nil))
 	play("requestPasswordReset", c.Request("POST", "/request-password-reset", map[string]any{"email": "sec@example.com"}))
 	play("revokeSessions", c.Request("POST", "/revoke-sessions", map[string]any{}))
@@ -165,10 +165,10 @@ func TestStorageSessions(t *testing.T) {
 			}
 			old := two.Clone()
 			kept := storage.Keys()
-			clock.Move(time.Millisecond)
-			one.Must(one.Request("POST", "/revoke-sessions", map[string]any{}))
+			clock.Advance(time.Millisecond)
+			one.Post("/revoke-sessions", map[string]any{}).Expect(http.StatusOK)
 			for _, gone := range []*Client{one, two, old} {
-				if gone.SignedIn() {
+				if gone.SignedIn() != "" {
 					t.Error("a session survived")
 				}
 			}
@@ -189,18 +189,18 @@ func TestStorageRevokedBefore(t *testing.T) {
 	t.Parallel()
 	auth, storage, clock, _ := withStorage(t, nil)
 	c := NewClient(t, auth.Handler())
-	token, _ := c.SignUp("ann@example.com").JSON()["token"].(string)
+	token := c.SignUp("ann@example.com").String("token")
 	value, ok, err := storage.Get(t.Context(), token)
 	if !ok || err != nil {
 		t.Fatal("the session is not under its token", err)
 	}
 	late := c.Clone()
-	clock.Move(time.Second)
-	c.Must(c.Request("POST", "/revoke-sessions", map[string]any{}))
+	clock.Advance(time.Second)
+	c.Post("/revoke-sessions", map[string]any{}).Expect(http.StatusOK)
 	if err := storage.Set(t.Context(), token, value, time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if late.SignedIn() {
+	if late.SignedIn() != "" {
 		t.Error("a session that was written back is alive")
 	}
 }
@@ -216,12 +216,12 @@ func TestStoragePasswordChange(t *testing.T) {
 			c := NewClient(t, auth.Handler())
 			c.SignUp("ann@example.com")
 			old := c.Clone()
-			clock.Move(time.Second)
-			c.Must(c.Request("POST", "/change-password", map[string]any{"currentPassword": Password, "newPassword": "password5678", "revokeOtherSessions": true}))
-			if !c.SignedIn() {
+			clock.Advance(time.Second)
+			c.Post("/change-password", map[string]any{"currentPassword": Password, "newPassword": "password5678", "revokeOtherSessions": true}).Expect(http.StatusOK)
+			if c.SignedIn() == "" {
 				t.Error("the new session is not there")
 			}
-			if old.SignedIn() {
+			if old.SignedIn() != "" {
 				t.Error("the old session is alive")
 			}
 		})
@@ -252,12 +252,12 @@ func TestStorageFailedWrites(t *testing.T) {
 				db.Set(nil)
 				storage.SetGate(nil)
 				if !failed() {
-					if a.Status != http.StatusOK || !c.SignedIn() {
+					if a.Status != http.StatusOK || c.SignedIn() == "" {
 						t.Errorf("%d %s", a.Status, a.Body)
 					}
 					break
 				}
-				if a.Status < 500 || a.Code() == "" {
+				if a.Status < 500 || a.String("code") == "" {
 					t.Errorf("write %d failed: %d %s", k, a.Status, a.Body)
 				}
 				Unchanged(t, auth, before, fmt.Sprintf("the failure of write %d", k))
@@ -272,30 +272,30 @@ func TestStorageVerification(t *testing.T) {
 	auth, storage, _, box := withStorage(t, nil)
 	c := NewClient(t, auth.Handler())
 	c.SignUp("ann@example.com")
-	clear(c.Cookies)
+	c.DropCookies()
 	for range 2 {
-		c.Must(c.Request("POST", "/request-password-reset", map[string]any{"email": "ann@example.com"}))
+		c.Post("/request-password-reset", map[string]any{"email": "ann@example.com"}).Expect(http.StatusOK)
 		Wait(t, auth)
 	}
-	tokens := box.All()
+	tokens := box.List()
 	if !slices.Contains(storage.Keys(), "verification:reset-password:"+tokens[0].Token) {
 		t.Errorf("keys %q", storage.Keys())
 	}
 	won := 0
-	for _, a := range atOnce(60, c, func(c *Client, _ int) *http.Request {
+	for _, a := range AtOnce(60, c, func(c *Client, _ int) *http.Request {
 		return c.Request("POST", "/reset-password", map[string]any{"token": tokens[0].Token, "newPassword": "password5678"})
 	}) {
 		switch {
 		case a.Status == http.StatusOK:
 			won++
-		case a.Code() != "INVALID_TOKEN":
+		case a.String("code") != "INVALID_TOKEN":
 			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
 	if won != 1 {
 		t.Errorf("%d redemptions of one token", won)
 	}
-	if a := c.Post("/reset-password", map[string]any{"token": tokens[1].Token, "newPassword": "password9999"}); a.Code() != "INVALID_TOKEN" {
+	if a := c.Post("/reset-password", map[string]any{"token": tokens[1].Token, "newPassword": "password9999"}); a.String("code") != "INVALID_TOKEN" {
 		t.Errorf("the other token: %d %s", a.Status, a.Body)
 	}
 }
@@ -307,10 +307,9 @@ func TestStorageLimit(t *testing.T) {
 	first, storage, _, _ := withStorage(t, limited)
 	second, _, _, _ := withStorage(t, func(c *betterauth.Config) { limited(c); c.SecondaryStorage = storage })
 	passed := 0
-	for _, a := range atOnce(60, NewClient(t, nil), func(c *Client, i int) *http.Request {
-		c.Handler = []*betterauth.Auth{first, second}[i%2].Handler()
+	for _, a := range AtOnce(60, NewClient(t, nil), func(c *Client, _ int) *http.Request {
 		return c.Request("GET", "/ok", nil)
-	}) {
+	}, first.Handler(), second.Handler()) {
 		switch {
 		case a.Status == http.StatusOK:
 			passed++

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -42,29 +41,20 @@ func cluster(t *testing.T, open Open, n int, change func(c *betterauth.Config)) 
 	return auths
 }
 
-// parallel sends n requests at once, in turn to each of the instances, and returns the answers.
-func parallel(tb testing.TB, n int, auths []*betterauth.Auth, c *Client, build func(c *Client, i int) *http.Request) []*Answer {
-	answers := make([]*Answer, n)
-	start := make(chan struct{})
-	var group sync.WaitGroup
-	for i := range n {
-		one := c.At(auths[i%len(auths)].Handler())
-		r := build(one, i)
-		group.Go(func() {
-			<-start
-			answers[i] = one.Do(r)
-		})
+// parallel is AtOnce for the instances of a cluster.
+func parallel(n int, auths []*betterauth.Auth, c *Client, build func(c *Client, i int) *http.Request) []*Answer {
+	sites := make([]http.Handler, len(auths))
+	for i, auth := range auths {
+		sites[i] = auth.Handler()
 	}
-	close(start)
-	group.Wait()
-	return answers
+	return AtOnce(n, c, build, sites...)
 }
 
 // tally counts answers by status and code: "400 INVALID_TOKEN".
 func tally(answers []*Answer) map[string]int {
 	n := map[string]int{}
 	for _, a := range answers {
-		n[strings.TrimSpace(fmt.Sprint(a.Status, " ", a.Code()))]++
+		n[strings.TrimSpace(fmt.Sprint(a.Status, " ", a.String("code")))]++
 	}
 	return n
 }
@@ -82,12 +72,12 @@ func resetOnce(t *testing.T, open Open) {
 	auths := cluster(t, open, 2, box.Connect)
 	c := NewClient(t, auths[0].Handler())
 	c.SignUp("ann@example.com")
-	clear(c.Cookies)
+	c.DropCookies()
 	for round := range 3 {
-		c.Must(c.Request(http.MethodPost, "/request-password-reset", map[string]any{"email": "Ann@example.com"}))
+		c.Post("/request-password-reset", map[string]any{"email": "Ann@example.com"}).Expect(http.StatusOK)
 		Wait(t, auths[0])
 		token := box.Last(t).Token
-		answers := parallel(t, 200, auths, c, func(c *Client, i int) *http.Request {
+		answers := parallel(200, auths, c, func(c *Client, i int) *http.Request {
 			return c.Request(http.MethodPost, "/reset-password", map[string]any{"token": token, "newPassword": fmt.Sprintf("password-%d-%d", round, i)})
 		})
 		onlyOne(t, answers, "400 INVALID_TOKEN")
@@ -104,14 +94,14 @@ func deleteOnce(t *testing.T, open Open) {
 	box := &Mailbox{}
 	auths := cluster(t, open, 2, func(c *betterauth.Config) {
 		box.Connect(c)
-		c.User.DeleteUser.SendDeleteAccountVerification = box.Send
+		c.User.DeleteUser.SendDeleteAccountVerification = box.Keep
 	})
 	c := NewClient(t, auths[0].Handler())
 	c.SignUp("ann@example.com")
-	c.Must(c.Request(http.MethodPost, "/delete-user", map[string]any{}))
+	c.Post("/delete-user", map[string]any{}).Expect(http.StatusOK)
 	Wait(t, auths[0])
 	token := box.Last(t).Token
-	answers := parallel(t, 50, auths, c, func(c *Client, _ int) *http.Request {
+	answers := parallel(50, auths, c, func(c *Client, _ int) *http.Request {
 		return c.Request(http.MethodPost, "/delete-user", map[string]any{"token": token})
 	})
 	n := tally(answers)
@@ -124,7 +114,7 @@ func deleteOnce(t *testing.T, open Open) {
 func emailOnce(t *testing.T, open Open) {
 	auths := cluster(t, open, 2, func(*betterauth.Config) {})
 	c := NewClient(t, auths[0].Handler())
-	answers := parallel(t, 200, auths, c, func(c *Client, i int) *http.Request {
+	answers := parallel(200, auths, c, func(c *Client, i int) *http.Request {
 		return c.Request(http.MethodPost, "/sign-up/email", map[string]any{"email": mixedCase("ann@example.com", i), "password": Password, "name": "Ann"})
 	})
 	onlyOne(t, answers, "422 USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL")
@@ -152,7 +142,7 @@ func changeOnce(t *testing.T, open Open) {
 	auths := cluster(t, open, 2, func(*betterauth.Config) {})
 	c := NewClient(t, auths[0].Handler())
 	c.SignUp("ann@example.com")
-	answers := parallel(t, 40, auths, c, func(c *Client, i int) *http.Request {
+	answers := parallel(40, auths, c, func(c *Client, i int) *http.Request {
 		return c.Request(http.MethodPost, "/change-password", map[string]any{"currentPassword": Password, "newPassword": fmt.Sprintf("password-%d", i)})
 	})
 	onlyOne(t, answers, "400 INVALID_PASSWORD")
@@ -163,7 +153,7 @@ func limitExactly(t *testing.T, open Open) {
 	auths := cluster(t, open, 2, func(c *betterauth.Config) {
 		c.RateLimit = betterauth.RateLimit{Storage: "database", Window: time.Minute, Max: 3, Rules: []betterauth.RateLimitRule{{Path: "/ok", Window: time.Minute, Max: 3}}}
 	})
-	answers := parallel(t, 60, auths, NewClient(t, nil), func(c *Client, _ int) *http.Request {
+	answers := parallel(60, auths, NewClient(t, nil), func(c *Client, _ int) *http.Request {
 		return c.Request(http.MethodGet, "/ok", nil)
 	})
 	if n := tally(answers); n["200"] != 3 || n["429 RATE_LIMIT_EXCEEDED"] != 57 {

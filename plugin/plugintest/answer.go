@@ -10,7 +10,7 @@ import (
 
 // An Answer is a response.
 type Answer struct {
-	t testing.TB
+	T testing.TB
 	// Request is method and path, for messages.
 	Request string
 	Status  int
@@ -20,35 +20,35 @@ type Answer struct {
 
 // Expect ends the test if the status is another.
 func (a *Answer) Expect(status int) *Answer {
-	a.t.Helper()
+	a.T.Helper()
 	if a.Status != status {
-		a.t.Fatalf("%s: status %d, want %d: %s", a.Request, a.Status, status, a.Body)
+		a.T.Fatalf("%s: status %d, want %d: %s", a.Request, a.Status, status, a.Body)
 	}
 	return a
 }
 
 // ExpectError ends the test if the answer is not this error; an empty code means that there is none.
 func (a *Answer) ExpectError(status int, code string) *Answer {
-	a.t.Helper()
+	a.T.Helper()
 	a.Expect(status)
 	if got := a.String("code"); got != code {
-		a.t.Fatalf("%s: code %q, want %q: %s", a.Request, got, code, a.Body)
+		a.T.Fatalf("%s: code %q, want %q: %s", a.Request, got, code, a.Body)
 	}
 	return a
 }
 
 // Into decodes the JSON body.
 func (a *Answer) Into(v any) {
-	a.t.Helper()
+	a.T.Helper()
 	if err := json.Unmarshal([]byte(a.Body), v); err != nil {
-		a.t.Fatalf("%s: %v in %s", a.Request, err, a.Body)
+		a.T.Fatalf("%s: %v in %s", a.Request, err, a.Body)
 	}
 }
 
 // Get returns a member of the JSON body by its path, "user.email" or "0.session.token", as encoding/json
 // decodes it into an any. An absent member is nil, and so is all of a body that is not JSON; "" is the whole body.
 func (a *Answer) Get(path string) any {
-	a.t.Helper()
+	a.T.Helper()
 	if a.Body == "" || a.Header.Get("Content-Type") != "application/json" {
 		return nil
 	}
@@ -77,17 +77,17 @@ func member(v any, name string) any {
 
 // ExpectRedirect ends the test if the answer does not redirect to target.
 func (a *Answer) ExpectRedirect(target string) *Answer {
-	a.t.Helper()
+	a.T.Helper()
 	a.Expect(http.StatusFound)
 	if got := a.Header.Get("Location"); got != target {
-		a.t.Fatalf("%s: redirects to %q, want %q", a.Request, got, target)
+		a.T.Fatalf("%s: redirects to %q, want %q", a.Request, got, target)
 	}
 	return a
 }
 
 // String is Get for strings; "" for anything else.
 func (a *Answer) String(path string) string {
-	a.t.Helper()
+	a.T.Helper()
 	s, _ := a.Get(path).(string)
 	return s
 }

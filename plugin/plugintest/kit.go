@@ -58,15 +58,11 @@ func New(t testing.TB, changes ...func(*betterauth.Config)) *Kit {
 // TryNew is New for configurations that may be refused.
 func TryNew(t testing.TB, changes ...func(*betterauth.Config)) (*Kit, error) {
 	verifications, resets := &Mailbox{}, &Mailbox{}
-	kit := &Kit{T: t, Clock: &Clock{now: Start}, mails: map[string]*Mailbox{"verification": verifications, "reset": resets}}
-	kit.Config = betterauth.Config{
-		BaseURL: Origin, Secret: Secret, Database: memory.New(),
-		EmailAndPassword:  betterauth.EmailAndPassword{Enabled: true, Password: PlainHash, SendResetPassword: resets.Keep},
-		EmailVerification: betterauth.EmailVerification{SendVerificationEmail: verifications.Keep},
-		RateLimit:         betterauth.RateLimit{Disabled: true},
-		Now:               kit.Clock.Now, Rand: newSeeded(), Logger: slog.New(slog.DiscardHandler),
-		Getenv: func(string) string { return "" },
-	}
+	kit := &Kit{T: t, Clock: NewClock(), mails: map[string]*Mailbox{"verification": verifications, "reset": resets}}
+	kit.Config = Config(memory.New())
+	kit.Config.EmailAndPassword.SendResetPassword = resets.Keep
+	kit.Config.EmailVerification.SendVerificationEmail = verifications.Keep
+	kit.Config.Now, kit.Config.Rand = kit.Clock.Now, newSeeded()
 	for _, change := range changes {
 		if change != nil {
 			change(&kit.Config)
@@ -79,6 +75,18 @@ func TryNew(t testing.TB, changes ...func(*betterauth.Config)) (*Kit, error) {
 	kit.Auth, kit.Site = auth, auth.Handler()
 	t.Cleanup(func() { _ = auth.Close(context.Background()) })
 	return kit, nil
+}
+
+// Config is what a Kit's configuration starts with, but for its clock, mailboxes and randomness: for tests
+// that start several instances on one database.
+func Config(db adapter.Adapter) betterauth.Config {
+	return betterauth.Config{
+		BaseURL: Origin, Secret: Secret, Database: db,
+		EmailAndPassword: betterauth.EmailAndPassword{Enabled: true, Password: PlainHash},
+		RateLimit:        betterauth.RateLimit{Disabled: true},
+		Logger:           slog.New(slog.DiscardHandler),
+		Getenv:           func(string) string { return "" },
+	}
 }
 
 // With adds plugins to the configuration, in order.
@@ -109,11 +117,8 @@ func (k *Kit) Mails(kind string) []betterauth.Mail {
 // Mail returns the latest mail of a kind, as Mails does, or ends the test if none was sent.
 func (k *Kit) Mail(kind string) betterauth.Mail {
 	k.T.Helper()
-	sent := k.Mails(kind)
-	if len(sent) == 0 {
-		k.T.Fatalf("no %s mail was sent", kind)
-	}
-	return sent[len(sent)-1]
+	k.Mails(kind) // waits
+	return k.mails[kind].Last(k.T)
 }
 
 // User returns a user by email address, hidden fields included, or ends the test.
@@ -141,6 +146,9 @@ type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
+
+// NewClock returns a clock that shows Start.
+func NewClock() *Clock { return &Clock{now: Start} }
 
 // Now returns the time that the clock shows.
 func (c *Clock) Now() time.Time {
@@ -183,6 +191,25 @@ func (b *Mailbox) List() []betterauth.Mail {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.mails)
+}
+
+// Last returns the latest mail, or ends the test if there is none.
+func (b *Mailbox) Last(t testing.TB) betterauth.Mail {
+	t.Helper()
+	sent := b.List()
+	if len(sent) == 0 {
+		t.Fatal("no mail was sent")
+	}
+	return sent[len(sent)-1]
+}
+
+// Connect keeps the mails of resets and verifications, and lets users change their address and delete
+// themselves.
+func (b *Mailbox) Connect(c *betterauth.Config) {
+	c.EmailAndPassword.SendResetPassword = b.Keep
+	c.EmailVerification.SendVerificationEmail = b.Keep
+	c.User.ChangeEmail.Enabled = true
+	c.User.DeleteUser.Enabled = true
 }
 
 // seeded is a source of randomness that gives the same bytes in every run, to one goroutine at a time.
