@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/betterauth-go/betterauth/errors"
@@ -10,7 +11,8 @@ import (
 // SocialProviders returns the providers that users can sign in with, those of plugins first.
 func (a *App) SocialProviders() []SocialProvider { return slices.Clone(a.providers) }
 
-// SocialProvider returns the provider with an id, or nil.
+// SocialProvider returns the provider with an id as it is configured, or nil. Requests use
+// [Context.SocialProvider].
 func (a *App) SocialProvider(id string) SocialProvider {
 	for _, p := range a.providers {
 		if p.ID() == id {
@@ -18,6 +20,22 @@ func (a *App) SocialProvider(id string) SocialProvider {
 		}
 	}
 	return nil
+}
+
+// SocialProvider returns the provider with an id, ready for use, or nil. A [ResolvingProvider] whose server
+// does not answer is nil, too: the log says why.
+func (c *Context) SocialProvider(id string) SocialProvider {
+	p := c.App.SocialProvider(id)
+	resolving, ok := p.(ResolvingProvider)
+	if !ok {
+		return p
+	}
+	resolved, err := resolving.Resolve(c, c.Outbound())
+	if err != nil {
+		c.Log.ErrorContext(c, "a provider is not available", slog.String("provider", id), slog.Any("error", err))
+		return nil
+	}
+	return resolved
 }
 
 // SocialProvider adds providers to those of the configuration.

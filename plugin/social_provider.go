@@ -49,6 +49,16 @@ type SocialProvider interface {
 	EndSessionURL(ctx context.Context, out Outbound, req EndSessionRequest) (string, error)
 }
 
+// A ResolvingProvider is a SocialProvider that asks its server for what it is before it can be used
+// (OpenID Connect Discovery). [Context.SocialProvider] resolves it; its own methods know only what was
+// configured.
+type ResolvingProvider interface {
+	SocialProvider
+	// Resolve returns the provider for use. It is called by every request, so the answer of the server is
+	// to be kept. With an error the provider counts as not configured for this request.
+	Resolve(ctx context.Context, out Outbound) (SocialProvider, error)
+}
+
 // Outbound is what a provider needs from its surroundings for one call.
 type Outbound struct {
 	// HTTP makes the requests. Default: http.DefaultClient with a deadline of 10 s.

@@ -153,7 +153,7 @@ func (p *Provider) Validate() error {
 		return p.invalid("the client secret is missing")
 	}
 	for _, auth := range auths {
-		if problem := authProblem(auth, p.ClientSecret != ""); problem != "" {
+		if problem := AuthProblem(auth, p.ClientSecret != ""); problem != "" {
 			return p.invalid(problem)
 		}
 	}

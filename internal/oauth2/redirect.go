@@ -31,6 +31,9 @@ func roundTrips(ctx context.Context, client *http.Client, r Request, u *url.URL)
 		if err != nil {
 			return nil, err
 		}
+		if r.SameOrigin && (next.Scheme != u.Scheme || next.Host != u.Host) {
+			return nil, ErrRedirect
+		}
 		if next.Host != u.Host {
 			r.Header = nil
 			if client, err = publicClient(client); err != nil {

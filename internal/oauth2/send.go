@@ -68,6 +68,8 @@ type Request struct {
 	// Follow allows redirects of a GET: to https or the same scheme, and to another host only if its
 	// address is public. Header does not go along to another host.
 	Follow bool
+	// SameOrigin makes Follow refuse redirects that leave scheme, host or port.
+	SameOrigin bool
 }
 
 // Bearer is the header that carries an access token.

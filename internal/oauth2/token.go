@@ -119,7 +119,7 @@ func (p *Provider) authenticate(ctx context.Context, auth plugin.TokenEndpointAu
 			return p.invalid("the parameter client_assertion needs client_assertion_type and no other authentication")
 		}
 	}
-	if problem := authProblem(auth, secret != ""); problem != "" {
+	if problem := AuthProblem(auth, secret != ""); problem != "" {
 		return p.invalid(problem)
 	}
 	switch auth.Method {
@@ -149,8 +149,8 @@ func (p *Provider) assert(ctx context.Context, auth plugin.TokenEndpointAuth, re
 	return nil
 }
 
-// authProblem says what contradicts in the authentication, or "".
-func authProblem(auth plugin.TokenEndpointAuth, secret bool) string {
+// AuthProblem says what contradicts in the authentication, or "".
+func AuthProblem(auth plugin.TokenEndpointAuth, secret bool) string {
 	switch auth.Method {
 	case "":
 		return ""

@@ -24,26 +24,37 @@ type Metadata struct {
 // ErrDiscovery says that a discovery document is unusable.
 var ErrDiscovery = errors.New("oidc: the discovery document is malformed")
 
-// Discover reads a discovery document. header is sent along, but not to another host. Every URL in the
-// document must be absolute; jwks_uri may be relative to the document.
+// Discover reads a discovery document. With a header, redirects to another origin are refused. The URLs in
+// the document must be absolute ones of http or https; jwks_uri may be relative to the document.
 func Discover(ctx context.Context, out plugin.Outbound, endpoint string, header map[string]string) (*Metadata, error) {
-	a, err := oauth2.Send(ctx, out, oauth2.Request{URL: endpoint, Header: header, Follow: true})
+	a, err := oauth2.Send(ctx, out, oauth2.Request{URL: endpoint, Header: header, Follow: true, SameOrigin: len(header) > 0})
 	if err != nil {
 		return nil, err
 	}
+	return parseMetadata(endpoint, a.Body)
+}
+
+func parseMetadata(endpoint string, body []byte) (*Metadata, error) {
 	var m Metadata
-	if err := json.Unmarshal(a.Body, &m); err != nil {
+	if err := json.Unmarshal(body, &m); err != nil {
 		return nil, ErrDiscovery
 	}
+	var err error
 	if m.JWKSURI, err = resolve(endpoint, m.JWKSURI); err != nil {
 		return nil, err
 	}
-	for _, u := range []string{m.Issuer, m.AuthorizationEndpoint, m.TokenEndpoint, m.UserInfoEndpoint, m.EndSessionEndpoint} {
-		if p, err := url.Parse(u); err != nil || u != "" && (p.Scheme == "" || p.Host == "") {
+	for _, u := range []string{m.Issuer, m.AuthorizationEndpoint, m.TokenEndpoint, m.UserInfoEndpoint, m.EndSessionEndpoint, m.JWKSURI} {
+		if u != "" && !IsWebURL(u) {
 			return nil, ErrDiscovery
 		}
 	}
 	return &m, nil
+}
+
+// IsWebURL tells whether a URL is an absolute one of http or https.
+func IsWebURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
 }
 
 func resolve(base, ref string) (string, error) {
