@@ -1,0 +1,81 @@
+package oauthpopup
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/betterauth-go/betterauth/internal/wire"
+)
+
+// A message is what the page posts to the opener.
+type message struct {
+	Type string `json:"type"`
+	// Target is the origin that it is posted to.
+	Target     string `json:"targetOrigin"`
+	Nonce      string `json:"nonce"`
+	Token      string `json:"token,omitempty"`
+	RedirectTo string `json:"redirectTo,omitempty"`
+	Error      *fault `json:"error,omitempty"`
+}
+
+// WireStruct marks the message for the wire encoder.
+func (message) WireStruct() {}
+
+// A fault says why there is no session.
+type fault struct {
+	Code        string `json:"code"`
+	Description string `json:"description,omitempty"`
+}
+
+// WireStruct marks the fault for the wire encoder.
+func (fault) WireStruct() {}
+
+const (
+	messageType = "better-auth:oauth-popup"
+	elementID   = "better-auth-oauth-popup"
+
+	// script posts what the data block holds, except its address, to the window that the address names.
+	script = `(() => {
+  const { targetOrigin, ...message } = JSON.parse(document.getElementById("` + elementID + `").textContent);
+  const opener = window.opener || window.parent;
+  if (opener !== window) opener.postMessage(message, targetOrigin);
+  window.close();
+})();`
+	// scriptHash is the SHA-256 of script, the only one that may run.
+	scriptHash = "1amIzjNLo4iWgaeeLA6XygCKgxXc2yMVC0Frjxbi/sU="
+
+	policy = "default-src 'none'; script-src 'sha256-" + scriptHash + "'; base-uri 'none'; form-action 'none'"
+)
+
+// inlined keeps JSON from ending the script element that it stands in.
+var inlined = strings.NewReplacer("<", `\u003c`, "\u2028", `\u2028`, "\u2029", `\u2029`)
+
+// page is the answer that posts msg to the opener.
+func (m marker) page(msg message) (*http.Response, error) {
+	msg.Type, msg.Target, msg.Nonce = messageType, m.Origin, m.Nonce
+	data, err := wire.Marshal(msg)
+	if err != nil {
+		return nil, err
+	}
+	html := "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Signing in</title>\n</head>\n<body>\n" +
+		`<script type="application/json" id="` + elementID + `">` + inlined.Replace(string(data)) + "</script>\n" +
+		"<script>" + script + "</script>\n</body>\n</html>\n"
+	return &http.Response{
+		StatusCode: http.StatusOK,
+		Header: http.Header{
+			"Content-Type":            {"text/html; charset=utf-8"},
+			"X-Content-Type-Options":  {"nosniff"},
+			"Referrer-Policy":         {"no-referrer"},
+			"Cache-Control":           {"no-store"},
+			"Pragma":                  {"no-cache"},
+			"Content-Security-Policy": {policy},
+		},
+		Body: io.NopCloser(strings.NewReader(html)),
+	}, nil
+}
+
+// failed is the page that tells the opener why there is no session.
+func (m marker) failed(code, description string) (*http.Response, error) {
+	return m.page(message{Error: &fault{Code: code, Description: description}})
+}
