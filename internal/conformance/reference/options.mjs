@@ -2,6 +2,7 @@
 // has the reference's own names; where it wants a function the JSON says true
 // (record the call), "fail" (record, then throw) or names a known function.
 import { bearer, multiSession, username } from "better-auth/plugins";
+import { plugins as oneTapPlugins } from "./onetap.mjs";
 
 const callbacks = [
   "emailAndPassword.sendResetPassword",
@@ -16,7 +17,7 @@ const callbacks = [
   "user.deleteUser.afterDelete",
 ];
 
-const plugins = { bearer, username, "multi-session": multiSession };
+const plugins = { bearer, username, "multi-session": multiSession, ...oneTapPlugins };
 
 const cheap = {
   hash: async (password) => "cheap:" + password,

@@ -1,6 +1,8 @@
 // What providers answer, without a network: the code of a callback is the
 // profile itself, base64url of {id, name, email, verified, scope, broken}, and
 // tokens carry it on. cmd/goserver answers the same.
+import { googleKeys } from "./onetap.mjs";
+
 const json = (value, status = 200) =>
   new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
 
@@ -26,6 +28,8 @@ function token(form) {
 /** Takes the place of fetch. */
 export async function provider(input, init = {}) {
   const request = new Request(input, init);
+  const keys = googleKeys(request.url);
+  if (keys) return keys;
   const { pathname } = new URL(request.url);
   if (request.method === "POST") return token(new URLSearchParams(await request.text()));
   const bearer = (request.headers.get("authorization") || "").split(" ")[1] || "";

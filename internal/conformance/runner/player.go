@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/betterauth-go/betterauth/internal/conformance/compare"
+	"github.com/betterauth-go/betterauth/internal/conformance/idtoken"
 	"github.com/betterauth-go/betterauth/internal/conformance/pair"
 	"github.com/betterauth-go/betterauth/internal/conformance/scenario"
 )
@@ -24,6 +25,7 @@ type player struct {
 	answers  map[string]*pair.Response
 	calls    []pair.Call
 	state    pair.State
+	now      time.Time
 }
 
 func newPlayer(side pair.Side, database string) *player {
@@ -37,6 +39,7 @@ func (p *player) Configure(ctx context.Context, s pair.Setup) error {
 }
 
 func (p *player) prepare(ctx context.Context, now time.Time, step scenario.Step) error {
+	p.now = now
 	if err := p.SetClock(ctx, now.UnixMilli()); err != nil {
 		return err
 	}
@@ -179,6 +182,8 @@ func (p *player) lookup(kind, rest string) (string, error) {
 		return url.QueryEscape(compare.Sign(scenario.Secret, rest)), nil
 	case "row": // {{row.user.0.id}}
 		return p.row(name, path)
+	case "idtoken": // see package idtoken
+		return idtoken.Sign(rest, p.now)
 	}
 	return "", fmt.Errorf("nothing called %q", rest)
 }

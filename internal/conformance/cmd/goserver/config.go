@@ -71,6 +71,10 @@ func newPlugin(text json.RawMessage) (plugin.Plugin, error) {
 		return username.New(username.Options{MinLength: o.MinUsernameLength, MaxLength: o.MaxUsernameLength}), nil
 	case "multi-session":
 		return multisession.New(multisession.Options{MaximumSessions: o.MaximumSessions}), nil
+	case "one-tap":
+		return newOneTap(text)
+	case "last-login-method":
+		return newLastLoginMethod(text)
 	}
 	return nil, fmt.Errorf("unknown plugin %q", o.ID)
 }

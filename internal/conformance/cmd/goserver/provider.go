@@ -42,6 +42,9 @@ type object = map[string]any
 
 // Do implements plugin.HTTPClient.
 func (providers) Do(r *http.Request) (*http.Response, error) {
+	if keys, ok := googleKeys(r); ok {
+		return keys, nil
+	}
 	status, value, err := 404, any(object{}), error(nil)
 	if r.Method == http.MethodPost {
 		if status, value, err = token(r); err != nil {
