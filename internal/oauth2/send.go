@@ -215,12 +215,16 @@ func bare(u *url.URL) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
-// withoutURL drops the URL that net/http adds to its errors: queries may hold secrets.
+// withoutURL drops the URLs that net/http adds to its errors, a client within a client too: queries may hold
+// secrets.
 func withoutURL(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
+	for {
+		e, ok := errors.AsType[*url.Error](err)
+		if !ok {
+			return err
+		}
+		err = e.Err
 	}
-	return err
 }
 
 // errorCode reads the member "error" of RFC 6749 section 5.2, if it looks like a code.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,27 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
+// TestSameOrigin shows that a redirect may stay at its origin only, if the request says so.
+func TestSameOrigin(t *testing.T) {
+	t.Parallel()
+	base := start(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/here":
+			http.Redirect(w, r, "/end", http.StatusFound)
+		case "/secure":
+			http.Redirect(w, r, "https://"+r.Host+"/end", http.StatusFound)
+		default:
+			fmt.Fprint(w, "{}")
+		}
+	})
+	for path, ok := range map[string]bool{"/here": true, "/secure": false} {
+		_, err := oauth2.Send(t.Context(), plugin.Outbound{}, oauth2.Request{URL: base + path, Follow: true, SameOrigin: true})
+		if ok != (err == nil) || !ok && !errors.Is(err, oauth2.ErrRedirect) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
 type tripper struct{ http.RoundTripper }
 
 // A transport of a type that we do not know cannot be told where not to connect to.
@@ -177,6 +199,20 @@ func TestForeignClient(t *testing.T) {
 		}
 	}
 }
+
+// TestNestedURL shows that a client which wraps another's error does not leak the query.
+func TestNestedURL(t *testing.T) {
+	t.Parallel()
+	client := failing{&url.Error{Op: "Get", URL: "https://x.example/?code=s3cret", Err: errors.New("no such host")}}
+	_, err := oauth2.Send(t.Context(), plugin.Outbound{HTTP: client}, oauth2.Request{URL: "https://x.example/?code=s3cret"})
+	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "no such host") {
+		t.Error(err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Do(*http.Request) (*http.Response, error) { return nil, f.err }
 
 type via string
 

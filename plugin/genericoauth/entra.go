@@ -5,8 +5,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/betterauth-go/betterauth/internal/oauth2"
 	"github.com/betterauth-go/betterauth/plugin"
 )
@@ -18,7 +16,7 @@ const entraID = "microsoft-entra-id"
 // and users without an address get a placeholder.
 func MicrosoftEntraID(tenantID string, p Provider) Provider {
 	tenantID = strings.ToLower(tenantID)
-	if id, err := uuid.Parse(tenantID); err != nil || id.String() != tenantID {
+	if !isGUID(tenantID) {
 		p.fault = "the tenant is no GUID; give the directory's, or use social.Microsoft for common, organizations and consumers"
 	}
 	base := "https://login.microsoftonline.com/" + tenantID
@@ -33,6 +31,17 @@ func MicrosoftEntraID(tenantID string, p Provider) Provider {
 		}
 	}
 	return p
+}
+
+// isGUID recognises 8-4-4-4-12 digits of lower hexadecimal.
+func isGUID(s string) bool {
+	groups := strings.Split(s, "-")
+	for i, length := range []int{8, 4, 4, 4, 12} {
+		if len(groups) != 5 || len(groups[i]) != length || strings.Trim(groups[i], "0123456789abcdef") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // entraProfile is the ID token, which has no more than the essentials, completed by the userinfo endpoint.
