@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -58,10 +59,16 @@ func (s *storage) create(session *api.Session, u *api.User) (*api.Session, error
 	if err != nil {
 		return nil, err
 	}
-	if err := s.put(&api.SessionData{Session: session, User: u}); err != nil {
-		return nil, err
+	defer s.lock(session.UserID)()
+	return session, s.keep(&api.SessionData{Session: session, User: u})
+}
+
+// keep stores a session and lists it; its user is locked.
+func (s *storage) keep(data *api.SessionData) error {
+	if err := s.put(data); err != nil {
+		return err
 	}
-	return session, s.track(session)
+	return s.track(data.Session)
 }
 
 func (s *storage) put(data *api.SessionData) error {
@@ -89,10 +96,12 @@ func (s *storage) entries(userID string) ([]entry, error) {
 	return slices.DeleteFunc(list, func(e entry) bool { return e.ExpiresAt <= now }), nil
 }
 
-// track adds or moves a session in its user's list.
+// lock keeps the other calls of this process from a user's sessions: what one has read, another must not
+// remove before it is written back.
+func (s *storage) lock(userID string) (unlock func()) { return s.Lock("sessions of " + userID) }
+
+// track adds or moves a session in its user's list, which is locked.
 func (s *storage) track(session *api.Session) error {
-	unlock := s.Lock("session list " + session.UserID)
-	defer unlock()
 	list, err := s.entries(session.UserID)
 	if err != nil {
 		return err
@@ -105,13 +114,13 @@ func (s *storage) setEntries(userID string, list []entry) error {
 	if len(list) == 0 {
 		return s.kv.Delete(s, listKey(userID))
 	}
-	slices.SortFunc(list, func(a, b entry) int { return int(a.ExpiresAt - b.ExpiresAt) })
+	slices.SortFunc(list, func(a, b entry) int { return cmp.Compare(a.ExpiresAt, b.ExpiresAt) })
 	text, err := wire.Marshal(list)
 	if err != nil {
 		return err
 	}
-	last := time.UnixMilli(list[len(list)-1].ExpiresAt)
-	return s.kv.Set(s, listKey(userID), string(text), last.Sub(s.Now()).Truncate(time.Second))
+	life := time.UnixMilli(list[len(list)-1].ExpiresAt).Sub(s.Now())
+	return s.kv.Set(s, listKey(userID), string(text), max(life, time.Second).Truncate(time.Second)) // zero would be for ever
 }
 
 // find returns a session as answers show it; nil when storage has no such session, or one that was revoked.
@@ -174,6 +183,7 @@ func (s *storage) update(data *api.SessionData, set adapter.Changes) (*api.Sessi
 			return nil, err
 		}
 	}
+	defer s.lock(data.Session.UserID)()
 	current, err := s.read(data.Session.Token)
 	if err := orNotFound(current, err); err != nil {
 		return nil, err
@@ -182,10 +192,7 @@ func (s *storage) update(data *api.SessionData, set adapter.Changes) (*api.Sessi
 	if err != nil {
 		return nil, err
 	}
-	if err := s.put(&api.SessionData{Session: session, User: current.User}); err != nil {
-		return nil, err
-	}
-	return session, s.track(session)
+	return session, s.keep(&api.SessionData{Session: session, User: current.User})
 }
 
 func (s *storage) delete(token string) error {
@@ -193,20 +200,23 @@ func (s *storage) delete(token string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.kv.Delete(s, token); err != nil {
-		return err
+	if data == nil {
+		err = s.kv.Delete(s, token)
+	} else {
+		err = s.forget(data.Session)
 	}
-	if data != nil {
-		if err := s.untrack(data.Session); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	return s.endRows(adapter.Eq("token", token))
 }
 
-func (s *storage) untrack(session *api.Session) error {
-	unlock := s.Lock("session list " + session.UserID)
-	defer unlock()
+// forget removes a session and takes it off its user's list.
+func (s *storage) forget(session *api.Session) error {
+	defer s.lock(session.UserID)()
+	if err := s.kv.Delete(s, session.Token); err != nil {
+		return err
+	}
 	list, err := s.entries(session.UserID)
 	if err != nil {
 		return err
@@ -241,8 +251,7 @@ func (s *storage) deleteAll(userID, keep string) error {
 	if err := s.endRows(where...); err != nil {
 		return err
 	}
-	unlock := s.Lock("session list " + userID)
-	defer unlock()
+	defer s.lock(userID)()
 	list, err := s.entries(userID)
 	if err != nil {
 		return err
@@ -277,6 +286,7 @@ func (s *storage) list(userID string) ([]*api.Session, error) {
 }
 
 func (s *storage) refreshUser(u *api.User) error {
+	defer s.lock(u.ID)()
 	entries, err := s.entries(u.ID)
 	if err != nil {
 		return err

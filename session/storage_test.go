@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type kv struct {
 	clock  *plugintest.Clock
 	values map[string]item
 	fail   error
+	onGet  func(key string) // may use the storage
 }
 
 type item struct {
@@ -39,8 +41,12 @@ func (s *kv) live(key string) (item, bool) {
 
 func (s *kv) Get(_ context.Context, key string) (string, bool, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	seen := s.onGet
 	v, ok := s.live(key)
+	s.mu.Unlock()
+	if seen != nil {
+		seen(key)
+	}
 	return v.value, ok && s.fail == nil, s.fail
 }
 
@@ -337,5 +343,47 @@ func TestStorageTrustedRevocation(t *testing.T) {
 	}
 	if _, err := s.API.RevokeSession(t.Context(), api.RevokeSessionInput{Token: list[0].Token}); err != nil || c.SignedIn() != "" {
 		t.Errorf("%v, signed in %t", err, c.SignedIn() != "")
+	}
+}
+
+// TestListOutlivesNoSession ends one of two sessions in their last second: the list that is left must not be
+// kept for ever.
+func TestListOutlivesNoSession(t *testing.T) {
+	t.Parallel()
+	s, store := stored(t)
+	one, two := s.SignUp("user@example.com"), s.SignIn("user@example.com")
+	s.Clock.Advance(7*24*time.Hour - 300*time.Millisecond)
+	one.Post("/sign-out", nil).Expect(200)
+	if list := store.item(t, "active-sessions-"+s.User("user@example.com").ID); list.ttl != time.Second {
+		t.Errorf("the list lives for %v", list.ttl)
+	}
+	if two.SignedIn() == "" {
+		t.Error("the other session ended")
+	}
+}
+
+// TestNoRevival signs a browser out at the moment at which another renews the user in all sessions.
+func TestNoRevival(t *testing.T) {
+	t.Parallel()
+	s, store := stored(t)
+	one, two := s.SignUp("user@example.com"), s.SignIn("user@example.com")
+	key, done := token(t, two), make(chan struct{})
+	var met atomic.Bool
+	store.mu.Lock()
+	store.onGet = func(name string) {
+		if name != key || !met.CompareAndSwap(false, true) {
+			return
+		}
+		go func() { defer close(done); two.Post("/sign-out", nil).Expect(200) }()
+		select {
+		case <-done:
+		case <-time.After(50 * time.Millisecond): // it waits
+		}
+	}
+	store.mu.Unlock()
+	one.Post("/update-user", map[string]any{"name": "New"}).Expect(200)
+	<-done
+	if _, ok, _ := store.Get(t.Context(), key); ok {
+		t.Error("the session that ended is back")
 	}
 }
