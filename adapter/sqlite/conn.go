@@ -16,12 +16,15 @@ import (
 // rollbackTimeout bounds the cleaning up after a transaction whose context has ended.
 const rollbackTimeout = 5 * time.Second
 
-// A conn runs each statement on any connection of the handle, and one write at a time.
+// A conn runs each statement on any connection of the handle: one write at a time, and as many reads as the
+// machine can run at once. Others queue in order; were they to compete for connections and locks, they would
+// open ever more of the former and starve each other of the latter.
 type conn struct {
 	db      *sql.DB
 	pragmas bool
 	busy    time.Duration
 	writer  chan struct{} // holds a token while a write runs
+	readers chan struct{} // holds a token for each read that runs
 
 	prepared sync.Map // *sqladapter.Stmt to *sql.Stmt
 
@@ -38,17 +41,22 @@ func (c *conn) Query(ctx context.Context, st *sqladapter.Stmt, args []any, row s
 	if err := c.prepare(ctx); err != nil {
 		return err
 	}
+	select {
+	case c.readers <- struct{}{}:
+		defer func() { <-c.readers }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	seen := false
-	return c.patiently(ctx, func() error {
-		err := c.read(ctx, st, args, func(columns []string, values []any) {
-			seen = true
-			row(columns, values)
-		})
-		if err != nil && seen {
-			return final{err}
-		}
+	once := func(columns []string, values []any) {
+		seen = true
+		row(columns, values)
+	}
+	err := c.read(ctx, st, args, once)
+	if err == nil || seen || !isBusy(err) {
 		return err
-	})
+	}
+	return c.readPatiently(ctx, st, args, once, &seen)
 }
 
 // read runs a statement that is prepared once for each connection.
@@ -68,6 +76,23 @@ func (c *conn) read(ctx context.Context, st *sqladapter.Stmt, args []any, row sq
 		return err
 	}
 	return scan(rows, row)
+}
+
+// readPatiently repeats a read on one connection while another process holds a lock, but not once it has
+// returned rows.
+func (c *conn) readPatiently(ctx context.Context, st *sqladapter.Stmt, args []any, row sqladapter.RowFunc, seen *bool) error {
+	dc, err := c.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer dc.Close()
+	return c.patiently(ctx, func() error {
+		err := query(ctx, dc, st, args, row)
+		if err != nil && *seen {
+			return final{err}
+		}
+		return err
+	})
 }
 
 func (c *conn) Exec(ctx context.Context, st *sqladapter.Stmt, args []any) (n int64, err error) {
@@ -199,7 +224,7 @@ func (c *conn) patiently(ctx context.Context, fn func() error) error {
 	}
 	timeout := time.NewTimer(c.busy)
 	defer timeout.Stop()
-	for pause := time.Millisecond; ; pause = min(pause*2, 50*time.Millisecond) {
+	for pause := time.Millisecond; ; pause = nextPause(pause) {
 		select {
 		case <-time.After(pause):
 		case <-timeout.C:
@@ -211,6 +236,15 @@ func (c *conn) patiently(ctx context.Context, fn func() error) error {
 			return plain(err)
 		}
 	}
+}
+
+// nextPause doubles a pause up to 16 ms and then begins again: two processes that wait for each other's locks
+// do not fall into step, and whoever waits finds the moment between two writes of a busy process.
+func nextPause(d time.Duration) time.Duration {
+	if d >= 16*time.Millisecond {
+		return time.Millisecond
+	}
+	return 2 * d
 }
 
 func plain(err error) error {

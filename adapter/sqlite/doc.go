@@ -23,10 +23,15 @@
 //	db.SetMaxIdleConns(n)
 //
 // One write runs at a time in each Adapter, and transactions take the write lock when they begin, so
-// that none of them fails half-way for want of it. Where another process or another user of the
-// handle holds the lock, the adapter waits, as long as the context allows but at most for the time
-// given to BusyTimeout, 10 seconds by default. No other setting is needed; a connection string
-// that sets busy_timeout lets the driver do part of the waiting.
+// that none of them fails half-way for want of it. Reads run twice as many at a time as there are
+// cores. The others queue in order of arrival, as long as the context allows.
+//
+// Where another process or another user of the handle holds the lock, the adapter waits, as long as
+// the context allows but at most for the time given to BusyTimeout, 10 seconds by default. No other
+// setting is needed; a connection string that sets busy_timeout lets the driver do part of the waiting.
+// A caller sees "database is locked" only when a lock stays in the way for that long, as that of a
+// process which keeps a transaction open. This holds for a rollback journal too, where each commit
+// waits for the readers of all processes and they for it: slower under load, with the same outcome.
 //
 // # Values
 //

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql"
 	"encoding/json"
+	"runtime"
 	"strings"
 	"time"
 
@@ -26,7 +27,10 @@ func BusyTimeout(d time.Duration) Option { return func(c *conn) { c.busy = d } }
 
 // New returns an Adapter that uses db. It does not connect.
 func New(db *sql.DB, opts ...Option) *Adapter {
-	c := &conn{db: db, pragmas: true, busy: 10 * time.Second, writer: make(chan struct{}, 1), setup: make(chan struct{}, 1)}
+	c := &conn{
+		db: db, pragmas: true, busy: 10 * time.Second,
+		writer: make(chan struct{}, 1), readers: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), setup: make(chan struct{}, 1),
+	}
 	for _, opt := range opts {
 		opt(c)
 	}
