@@ -113,3 +113,17 @@ serve() {
 	echo "$1 does not answer on port $port" >&2
 	return 1
 }
+
+# oidc lets a server sign people in at an OpenID provider: oidc COMMAND..., to which are added the port
+# to listen on, the URL of the provider, and the directory of the pages to serve at /app/.
+oidc() {
+	local port provider
+	provider=$(free_port) && port=$(free_port) || return
+	local issuer=http://localhost:$provider url=http://127.0.0.1:$port
+	internal/e2e/node_modules/.bin/vite build internal/e2e/react --base=/app/ --outDir="$work/app" \
+		--emptyOutDir --logLevel=error || return
+	serve "$provider" "$work/provider.log" node internal/e2e/provider.mjs "$provider" "$url" || return
+	serve "$port" "$work/oidc.log" "$@" "$port" "$issuer" "$work/app" || return
+	BASE_URL=$url ISSUER=$issuer timeout 300 node --test-reporter=spec internal/e2e/oidc.mjs || return
+	BASE_URL=$url ISSUER=$issuer timeout 300 node --test-reporter=spec internal/e2e/oidc-browser.mjs
+}

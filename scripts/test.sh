@@ -4,6 +4,7 @@
 #   go        unit tests of every module with the race detector; the adapters on memory, SQLite and PostgreSQL
 #   client    the official JavaScript client against the quickstart
 #   browser   Chromium on the pages of the quickstart
+#   oidc      the official client and Chromium, signing in at a certified OpenID provider
 #   conformance  the same requests to the reference and to us, some of them random
 #
 # PostgreSQL is started for the run, unless BETTERAUTH_TEST_POSTGRES is the URL of one. What is missing on a
@@ -47,6 +48,13 @@ suite_browser() {
 	timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
 }
 
+suite_oidc() {
+	need_chromium
+	npm_install internal/e2e || return
+	CGO_ENABLED=0 go build -o "$work/oidcserver" ./internal/e2e/oidcserver || return
+	oidc "$work/oidcserver"
+}
+
 suite_conformance() { scripts/conformance.sh -fuzz 2000 -check "$root/docs/conformance.md"; }
 
 passed=0 failed=0 summary=
@@ -62,7 +70,7 @@ run() {
 	fi
 }
 
-[ $# -gt 0 ] || set -- go client browser conformance
+[ $# -gt 0 ] || set -- go client browser oidc conformance
 for name; do
 	declare -F "suite_$name" >/dev/null || fail "there is no suite $name"
 done

@@ -49,7 +49,8 @@ export class Visitor {
       }),
     );
     const name = pair.slice(0, at);
-    if (attributes.get("max-age") === "0") this.cookies.delete(name);
+    const gone = attributes.get("max-age") === "0" || Date.parse(attributes.get("expires")) <= Date.now();
+    if (gone) this.cookies.delete(name);
     else this.cookies.set(name, { value: pair.slice(at + 1), attributes });
   }
 

@@ -3,67 +3,18 @@
 //
 //	GOSERVER=/path/to/goserver node react.mjs
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { build } from "vite";
+import { Application } from "./application.mjs";
 import { Server, options } from "./both.mjs";
-import { launch } from "./chromium.mjs";
 
 const PASSWORD = "correct horse battery";
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript" };
 const traffic = {}; // by server, what the browser asked and what came back
-let dist, chromium;
+let app;
 
 before(async () => {
-  dist = await mkdtemp(join(tmpdir(), "betterauth-react-"));
-  const root = fileURLToPath(new URL("react/", import.meta.url));
-  await build({ root, configFile: false, base: "/app/", logLevel: "error", build: { outDir: dist, emptyOutDir: true } });
-  chromium = await launch();
+  app = await Application.start();
 });
-after(async () => {
-  await chromium?.close();
-  await rm(dist, { recursive: true, force: true });
-});
-
-/** visitor is a browser of its own; the pages of the application come from the build, all else from the server. */
-async function visitor(server) {
-  const context = await chromium.browser.newContext({ baseURL: server.baseURL });
-  context.setDefaultTimeout(10_000);
-  await context.route("**/app/**", async (route) => {
-    const path = new URL(route.request().url()).pathname.replace("/app/", "") || "index.html";
-    await route.fulfill({ contentType: types[extname(path)] ?? "text/plain", body: await readFile(join(dist, path)) });
-  });
-  return context;
-}
-
-/** open shows the application in a new tab. */
-async function open(context, complaints) {
-  const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto("/app/");
-  const shows = (id, text) => page.locator(`[data-testid="${id}"]:text-is("${text}")`).waitFor();
-  /** call runs an action of the client and answers its data; what failed is an error. */
-  const call = (path, ...args) =>
-    page.evaluate(
-      async ([path, args]) => {
-        const action = path.split(".").reduce((node, key) => node[key], window.authClient);
-        const { data, error } = await action(...args);
-        if (error) throw new Error(`${path}: ${error.status} ${error.message}`);
-        return data;
-      },
-      [path, args],
-    );
-  /** heard is call for an action that changes nothing on the page: it waits until the hook has asked again. */
-  const heard = async (...what) => {
-    const asked = page.waitForResponse((res) => res.url().endsWith("/get-session"));
-    await call(...what);
-    await asked;
-  };
-  return { page, shows, call, heard };
-}
+after(() => app?.stop());
 
 /** record keeps the requests for the server that leave a page. */
 function record(page, list) {
@@ -74,9 +25,8 @@ function record(page, list) {
 }
 
 async function tour(server) {
-  const complaints = [];
-  const context = await visitor(server);
-  const { page, shows, call, heard } = await open(context, complaints);
+  const context = await app.visitor(server.baseURL);
+  const { page, shows, call, heard } = await app.open(context);
   const requests = [];
   record(page, requests);
   await shows("state", "signed out");
@@ -92,8 +42,8 @@ async function tour(server) {
   await call("updateSession", { theme: "dark" });
   await shows("theme", "dark");
 
-  const elsewhere = await visitor(server);
-  const phone = await open(elsewhere, complaints);
+  const elsewhere = await app.visitor(server.baseURL);
+  const phone = await app.open(elsewhere);
   await phone.shows("state", "signed out");
   await phone.call("signIn.username", { username: "anna", password: PASSWORD });
   await phone.shows("name", "Anna");
@@ -117,7 +67,7 @@ async function tour(server) {
   await page.getByTestId("refetch").click(); // this action gives no signal
   await shows("name", "Bob");
 
-  const tab = await open(context, complaints);
+  const tab = await app.open(context);
   await tab.shows("name", "Bob");
   await tab.call("signOut");
   await tab.shows("state", "signed out");
@@ -131,7 +81,7 @@ async function tour(server) {
   await call("signOut");
   await shows("state", "signed out");
   await context.close();
-  assert.deepEqual(complaints, [], "the pages throw nothing");
+  assert.deepEqual(app.complaints, [], "the pages throw nothing");
   return requests;
 }
 

@@ -1,0 +1,85 @@
+// The whole way in Chromium: from the application, by the official React client, to the provider's login and
+// consent pages, back to the application, and out of both.
+//
+//	BASE_URL=http://127.0.0.1:3000 ISSUER=http://localhost:4000 node oidc-browser.mjs
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Application } from "./application.mjs";
+import { BASE_URL } from "./jar.mjs";
+
+const ISSUER = process.env.ISSUER ?? "http://localhost:4000";
+const login = `bea-${Math.random().toString(36).slice(2, 8)}`;
+const atProvider = (url) => url.origin === ISSUER;
+const atHome = (url) => url.origin === BASE_URL && url.pathname === "/app/";
+let app;
+
+before(async () => {
+  app = await Application.start({ pagesAtServer: true });
+});
+after(() => app?.stop());
+
+/** visitor is a browser that reaches the two servers and nothing else: the provider's pages ask for a web font. */
+async function visitor() {
+  const context = await app.visitor(BASE_URL);
+  await context.route((url) => ![BASE_URL, ISSUER].includes(url.origin), (route) => route.abort());
+  return context;
+}
+
+async function enter(page) {
+  await page.locator("[name=login]").fill(login);
+  await page.locator("[name=password]").fill("anything");
+  await page.getByRole("button", { name: "Sign-in" }).click();
+}
+
+/** consent gives the browser back to the application, which for form_post a page of the provider does by itself. */
+async function consent(page) {
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.waitForURL(atHome);
+}
+
+test("sign in, link, sign out at the provider", { timeout: 120_000 }, async () => {
+  const context = await visitor();
+  const { page, shows, call, leave } = await app.open(context);
+  await shows("state", "signed out");
+
+  await leave(atProvider, "signIn.social", { provider: "basic", callbackURL: "/app/" });
+  await enter(page);
+  await consent(page);
+  await shows("state", "signed in");
+  await shows("email", `${login}@example.com`);
+  await shows("dates", "true");
+  assert.equal((await call("getSession")).user.name, `${login} of the provider`);
+  await page.reload();
+  await shows("state", "signed in");
+
+  await leave(atProvider, "linkSocial", { provider: "post", callbackURL: "/app/" });
+  await consent(page); // the provider knows who it is
+  await shows("state", "signed in");
+  const accounts = await call("listAccounts");
+  assert.deepEqual(accounts.map(({ providerId }) => providerId).toSorted(), ["basic", "post"]);
+
+  await leave(atProvider, "signOut", { callbackURL: "/app/" });
+  await page.getByRole("button", { name: "Yes, sign me out" }).click();
+  await page.waitForURL(atHome);
+  await shows("state", "signed out");
+
+  await leave(atProvider, "signIn.social", { provider: "post", callbackURL: "/app/" });
+  await enter(page); // the provider has forgotten the person
+  await consent(page);
+  await shows("email", `${login}@example.com`);
+  await context.close();
+  assert.deepEqual(app.complaints, [], "the pages throw nothing");
+});
+
+test("who cancels comes back signed out", { timeout: 120_000 }, async () => {
+  const context = await visitor();
+  const { page, shows, leave } = await app.open(context);
+  await leave(atProvider, "signIn.social", { provider: "post", callbackURL: "/app/", errorCallbackURL: "/app/?failed" });
+  await page.getByText("Cancel").click();
+  await page.waitForURL(atHome);
+  const { searchParams } = new URL(page.url());
+  assert.deepEqual([searchParams.has("failed"), searchParams.get("error")], [true, "access_denied"]);
+  await shows("state", "signed out");
+  await context.close();
+  assert.deepEqual(app.complaints, [], "the pages throw nothing");
+});
