@@ -47,7 +47,7 @@ func (p *Pairing) cookies(l, r []string) {
 	l, r = effective(l), effective(r)
 	if len(l) != len(r) {
 		p.differ("set-cookie", show(cookieNames(l)), show(cookieNames(r)))
-		return
+		l, r = common(l, r), common(r, l)
 	}
 	r = p.align(l, r)
 	for i, name := range cookieNames(l) {
@@ -101,6 +101,17 @@ func effective(lines []string) []string {
 	return kept
 }
 
+// common keeps the lines of cookies that the others have too.
+func common(lines, others []string) []string {
+	names, kept := cookieNames(others), []string(nil)
+	for i, name := range cookieNames(lines) {
+		if slices.Contains(names, name) {
+			kept = append(kept, lines[i])
+		}
+	}
+	return kept
+}
+
 func cookieNames(lines []string) []string {
 	names := make([]string, 0, len(lines))
 	for _, line := range lines {
@@ -142,20 +153,29 @@ func official(rows []json.RawMessage) []json.RawMessage {
 	})
 }
 
+// calls compares which callbacks came in which order, and what each was told.
 func (p *Pairing) calls(l, r []pair.Call) {
-	names := func(calls []pair.Call) (out []string) {
-		for _, c := range calls {
-			out = append(out, c.Name)
-		}
-		return out
+	if before, after := show(callNames(l)), show(callNames(r)); before != after {
+		p.differ("callbacks", before, after)
+		l, r = byName(l), byName(r)
 	}
-	if !slices.Equal(names(l), names(r)) {
-		p.differ("callbacks", show(names(l)), show(names(r)))
+	if !slices.Equal(callNames(l), callNames(r)) {
 		return
 	}
 	for i := range l {
 		p.raw("callback "+l[i].Name, l[i].Data, r[i].Data)
 	}
+}
+
+func callNames(calls []pair.Call) (names []string) {
+	for _, c := range calls {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func byName(calls []pair.Call) []pair.Call {
+	return slices.SortedStableFunc(slices.Values(calls), func(a, b pair.Call) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // rows compares tables as sets: rows are put in an order that random values do

@@ -52,6 +52,7 @@ func TestAnswer(t *testing.T) {
 		{"cookie attribute", answer(200, ``, "a=1; Path=/; HttpOnly"), answer(200, ``, "a=1; Path=/"), []string{"set-cookie a attributes"}},
 		{"attribute order", answer(200, ``, "a=1; Path=/; HttpOnly"), answer(200, ``, "a=1; HttpOnly; Path=/"), []string{"set-cookie a attributes"}},
 		{"cookie missing", answer(200, ``, "a=1"), answer(200, ``), []string{"set-cookie"}},
+		{"the others beside a missing cookie", answer(200, ``, "a=1", "b=1", "c=1"), answer(200, ``, "a=1", "c=2"), []string{"set-cookie", "set-cookie c"}},
 		{"the last line of a cookie counts", answer(200, ``, "a=1", "a=2"), answer(200, ``, "a=2"), nil},
 		{"JSON in base64", answer(200, `["eyJhIjoxfQ"]`), answer(200, `["eyJhIjoyfQ"]`), []string{"body.0.a"}},
 	}
@@ -106,6 +107,23 @@ func TestLeft(t *testing.T) {
 	r.Calls[0].Name = "sms"
 	if diffs := compare.NewPairing(secret).Left(l, r); len(diffs) != 2 {
 		t.Errorf("got %v, want a callback and a row", diffs)
+	}
+}
+
+func TestCallbacksInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	calls := func(list ...string) (s pair.State) {
+		for i := 0; i < len(list); i += 2 {
+			s.Calls = append(s.Calls, pair.Call{Name: list[i], Data: json.RawMessage(list[i+1])})
+		}
+		return s
+	}
+	var got []string
+	for _, d := range compare.NewPairing(secret).Left(calls("a", `1`, "b", `2`), calls("b", `3`, "a", `1`)) {
+		got = append(got, d.Where)
+	}
+	if strings.Join(got, "|") != "callbacks|callback b" {
+		t.Errorf("differences at %q, want the order and what b was told", got)
 	}
 }
 

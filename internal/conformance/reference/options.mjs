@@ -54,14 +54,14 @@ function installCallback(options, path, name, record) {
   };
 }
 
-/** Hooks that tell which of them ran, and those that come after with what; rows are compared by dumping the tables. */
+/** Hooks that tell which of them ran, and with what. */
 function recordingHooks(record) {
   const hooks = {};
   for (const model of ["user", "session", "account", "verification"]) {
     hooks[model] = {};
     for (const operation of ["create", "update", "delete"]) {
       hooks[model][operation] = {
-        before: async () => void record(`databaseHooks.${model}.${operation}.before`),
+        before: async (data) => void record(`databaseHooks.${model}.${operation}.before`, data),
         after: async (row) => void record(`databaseHooks.${model}.${operation}.after`, row),
       };
     }

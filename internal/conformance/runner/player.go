@@ -53,26 +53,27 @@ func (p *player) prepare(ctx context.Context, now time.Time, step scenario.Step)
 	return p.SQL(ctx, text)
 }
 
-func (p *player) play(ctx context.Context, step scenario.Step, host, origin string) (*pair.Response, pair.State, error) {
+func (p *player) play(ctx context.Context, step scenario.Step, host, origin string) (pair.Request, Turn, error) {
 	request, err := p.request(step, host, origin)
 	if err != nil {
-		return nil, pair.State{}, err
+		return request, Turn{}, err
 	}
-	res, err := p.Do(ctx, request)
-	if err != nil {
-		return nil, pair.State{}, err
+	turn := Turn{Before: p.state}
+	if turn.Response, err = p.Do(ctx, request); err != nil {
+		return request, Turn{}, err
 	}
 	if p.state, err = p.State(ctx); err != nil {
-		return nil, pair.State{}, err
+		return request, Turn{}, err
 	}
+	turn.After = p.state
 	p.calls = append(p.calls, p.state.Calls...)
 	if step.Jar != "" {
-		p.jar(step.Jar).keep(res.Header.Values("set-cookie"))
+		p.jar(step.Jar).keep(turn.Header.Values("set-cookie"))
 	}
 	if step.Name != "" {
-		p.answers[step.Name] = res
+		p.answers[step.Name] = turn.Response
 	}
-	return res, p.state, nil
+	return request, turn, nil
 }
 
 func (p *player) jar(name string) *jar {
@@ -143,12 +144,17 @@ func (p *player) target(step scenario.Step) (string, error) {
 
 var placeholder = regexp.MustCompile(`\{\{([^{}]+)\}\}`)
 
-// expand fills {{…}} with what this side answered, mailed or stored.
+// expand fills {{…}} with what this side answered, mailed or stored; in
+// {{…|text}} the text stands for what is not there.
 func (p *player) expand(text string) (string, error) {
 	var failed error
 	out := placeholder.ReplaceAllStringFunc(text, func(match string) string {
-		kind, rest, _ := strings.Cut(match[2:len(match)-2], ".")
+		wish, instead, optional := strings.Cut(match[2:len(match)-2], "|")
+		kind, rest, _ := strings.Cut(wish, ".")
 		value, err := p.lookup(kind, rest)
+		if err != nil && optional {
+			return instead
+		}
 		if err != nil && failed == nil {
 			failed = fmt.Errorf("%s: %w", match, err)
 		}

@@ -25,9 +25,24 @@ type Result struct {
 
 // Finding is a difference at one step.
 type Finding struct {
-	Number int // of the request in its scenario, from 1
-	Step   string
+	Step string
 	compare.Diff
+	Exchange *Exchange // the request it was seen at
+}
+
+// Exchange is a request that both sides answered.
+type Exchange struct {
+	Config      scenario.Config
+	Step        scenario.Step
+	Request     pair.Request // as the right side got it
+	Left, Right Turn
+}
+
+// Turn is the part of one side in an exchange: its answer, and what it held
+// after the request before and after this one.
+type Turn struct {
+	*pair.Response
+	Before, After pair.State
 }
 
 // Pair is two sides and the databases that they use.
@@ -37,6 +52,9 @@ type Pair struct {
 	LeftDatabase, RightDatabase string
 	// Aliases says that the right side knows the routes that only we have.
 	Aliases bool
+	// Parts, when set, is asked about what a step showed: whether both sides go on with different data, so that
+	// what follows would only show its consequences. The scenario then ends.
+	Parts func(Result, []Finding) bool
 
 	now time.Time
 }
@@ -54,7 +72,7 @@ func (p *Pair) Play(ctx context.Context, s scenario.Scenario) Result {
 		p.now = epoch
 	}
 	g := &game{
-		scenario: s, config: s.Config, now: p.now, aliases: p.Aliases, result: Result{Scenario: s},
+		scenario: s, config: s.Config, now: p.now, aliases: p.Aliases, parts: p.Parts, result: Result{Scenario: s},
 		pairing: compare.NewPairing(scenario.Secret),
 		left:    newPlayer(p.Left, p.database(s, p.LeftDatabase)),
 		right:   newPlayer(p.Right, p.database(s, p.RightDatabase)),
@@ -80,6 +98,8 @@ type game struct {
 	config      scenario.Config
 	now         time.Time
 	aliases     bool
+	parts       func(Result, []Finding) bool
+	parted      bool
 	pairing     *compare.Pairing
 	left, right *player
 	result      Result
@@ -92,6 +112,9 @@ func (g *game) play(ctx context.Context) error {
 	for i, step := range g.scenario.Steps {
 		if err := g.step(ctx, step); err != nil {
 			return fmt.Errorf("step %d %s: %w", i+1, step.Label(), err)
+		}
+		if g.parted {
+			break
 		}
 	}
 	return nil
@@ -131,29 +154,37 @@ func (g *game) step(ctx context.Context, step scenario.Step) error {
 }
 
 func (g *game) request(ctx context.Context, step scenario.Step) error {
+	x := &Exchange{Config: g.config, Step: step}
 	host, origin := address(g.config)
-	l, stateL, err := g.left.play(ctx, step, host, origin)
-	if err != nil {
+	var err error
+	if _, x.Left, err = g.left.play(ctx, step, host, origin); err != nil {
 		return err
 	}
 	other := step
 	if step.Ours != nil && g.aliases {
 		other = *step.Ours
 	}
-	r, stateR, err := g.right.play(ctx, other, host, origin)
-	if err != nil {
+	if x.Request, x.Right, err = g.right.play(ctx, other, host, origin); err != nil {
 		return err
 	}
-	g.result.Requests++
-	g.result.Answers = append(g.result.Answers, fmt.Sprintf("%s -> %d %.300s", step.Label(), l.Status, l.Body))
-	diffs := g.pairing.Answer(l, r, step.Page)
-	if !step.Loose {
-		diffs = append(diffs, g.pairing.Left(stateL, stateR)...)
-	}
-	for _, d := range diffs {
-		g.result.Findings = append(g.result.Findings, Finding{Number: g.result.Requests, Step: step.Label(), Diff: d})
-	}
+	g.judge(x)
 	return nil
+}
+
+// judge compares both sides of an exchange.
+func (g *game) judge(x *Exchange) {
+	g.result.Requests++
+	g.result.Answers = append(g.result.Answers, fmt.Sprintf("%s %s -> %d %.300s", x.Step.Label(), x.Request.Body, x.Left.Status, x.Left.Body))
+	diffs := g.pairing.Answer(x.Left.Response, x.Right.Response, x.Step.Page)
+	if !x.Step.Loose {
+		diffs = append(diffs, g.pairing.Left(x.Left.After, x.Right.After)...)
+	}
+	found := make([]Finding, 0, len(diffs))
+	for _, d := range diffs {
+		found = append(found, Finding{Step: x.Step.Label(), Diff: d, Exchange: x})
+	}
+	g.result.Findings = append(g.result.Findings, found...)
+	g.parted = g.parts != nil && len(found) > 0 && g.parts(g.result, found)
 }
 
 // address is where a browser would believe the server is.

@@ -82,3 +82,27 @@ func TestPlayFailsOnUnknownPlaceholder(t *testing.T) {
 		t.Error("a placeholder without value must stop the scenario")
 	}
 }
+
+func TestPlayEndsWhenTheSidesPart(t *testing.T) {
+	t.Parallel()
+	var asked int
+	p := &runner.Pair{Left: &fake{status: 200}, Right: &fake{status: 201}, Parts: func(_ runner.Result, found []runner.Finding) bool {
+		asked++
+		return found[0].Exchange.Request.Target == "/api/auth/b"
+	}}
+	r := p.Play(t.Context(), scenario.Scenario{Config: scenario.Options(), Steps: []scenario.Step{scenario.Get("/a"), scenario.Get("/b"), scenario.Get("/c")}})
+	if r.Err != nil || r.Requests != 2 || asked != 2 {
+		t.Errorf("%d requests, asked %d times, %v; want two of each", r.Requests, asked, r.Err)
+	}
+}
+
+func TestPlayFillsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	side := &fake{status: 200}
+	r := (&runner.Pair{Left: side, Right: &fake{status: 200}}).Play(t.Context(), scenario.Scenario{Config: scenario.Options(), Steps: []scenario.Step{
+		scenario.Get("/{{token.x|none}}", scenario.Jar("x")), scenario.Get("/{{token.x|none}}"),
+	}})
+	if r.Err != nil || side.seen[0].Target != "/api/auth/none" || side.seen[1].Target != "/api/auth/abc" {
+		t.Errorf("targets %q, %q, %v", side.seen[0].Target, side.seen[1].Target, r.Err)
+	}
+}

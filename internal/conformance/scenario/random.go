@@ -17,18 +17,19 @@ const RandomEndpoint = "random"
 // over one database with two people. The same seed gives the same scenario.
 func Random(seed uint64, n int) Scenario {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0))}
-	const page = `{"onAPIError":{"customizeDefaultErrorPage":{}}}`
-	plugins := `{"plugins":[{"id":"bearer"},{"id":"username"},{"id":"multi-session"}]}`
-	if seed%2 == 0 {
-		plugins = `{}`
+	patches := []string{`{"onAPIError":{"customizeDefaultErrorPage":{}}}`, gitHub}
+	for _, choices := range randomConfigs {
+		patches = append(patches, pick(g, choices))
 	}
+	config := Options(patches...)
+	plugins := fmt.Sprint(config["plugins"])
 	for _, e := range endpoints() {
-		if e.Plugin == "core" || plugins != `{}` {
+		if e.Plugin == "core" || strings.Contains(plugins, e.Plugin) {
 			g.endpoints = append(g.endpoints, e)
 		}
 	}
 	s := Scenario{
-		Name: fmt.Sprintf("random %d", seed), Endpoint: RandomEndpoint, Config: Options(page, pick(g, randomConfigs), plugins),
+		Name: fmt.Sprintf("random %d", seed), Endpoint: RandomEndpoint, Config: config,
 		Steps: []Step{joinsWith(`"username":"annie"`), bobJoins(), forgets()},
 	}
 	for range n {
@@ -37,20 +38,33 @@ func Random(seed uint64, n int) Scenario {
 	return s
 }
 
-var randomConfigs = []string{
-	`{}`,
-	`{"session":{"cookieCache":{"enabled":true}}}`,
-	`{"session":{"cookieCache":{"enabled":true,"strategy":"jwt"}}}`,
-	`{"session":{"deferSessionRefresh":true,"freshAge":60}}`,
-	`{"emailAndPassword":{"requireEmailVerification":true},"emailVerification":{"sendOnSignIn":true,"autoSignInAfterVerification":true}}`,
-	`{"trustedOrigins":["https://*.example.com"],"rateLimit":{"enabled":true,"storage":"database"}}`,
-	`{"baseURL":"https://auth.example.com","emailAndPassword":{"revokeSessionsOnPasswordReset":true}}`,
-	fieldsPatch,
+// randomConfigs are independent choices; every scenario makes all of them.
+var randomConfigs = [][]string{
+	{`{}`, `{"plugins":[{"id":"bearer"},{"id":"username"},{"id":"multi-session"}]}`, `{"plugins":[{"id":"username"}]}`, `{"plugins":[{"id":"multi-session"}]}`},
+	{
+		`{}`, `{"session":{"cookieCache":{"enabled":true}}}`, `{"session":{"cookieCache":{"enabled":true,"strategy":"jwt"}}}`,
+		`{"session":{"cookieCache":{"enabled":true,"strategy":"jwe"}}}`, `{"session":{"deferSessionRefresh":true,"freshAge":60}}`,
+	},
+	{
+		`{}`, `{}`, `{"emailAndPassword":{"requireEmailVerification":true},"emailVerification":{"sendOnSignIn":true,"autoSignInAfterVerification":true}}`,
+		`{"baseURL":"https://auth.example.com","emailAndPassword":{"revokeSessionsOnPasswordReset":true}}`,
+	},
+	{
+		`{}`, `{}`, `{"account":{"storeAccountCookie":true}}`, `{"account":{"encryptOAuthTokens":true,"accountLinking":{"trustedProviders":["github"]}}}`,
+		`{"account":{"storeStateStrategy":"cookie","accountLinking":{"allowDifferentEmails":true,"updateUserInfoOnLink":true}}}`,
+		`{"account":{"accountLinking":{"allowUnlinkingAll":true,"enabled":false}}}`,
+	},
+	{
+		`{}`, `{"user":{"changeEmail":{"sendChangeEmailConfirmation":true},"deleteUser":{"sendDeleteAccountVerification":true}}}`,
+		`{"databaseHooks":"record"}`, fieldsPatch,
+	},
+	{`{}`, `{}`, `{}`, `{"trustedOrigins":["https://*.example.com"],"rateLimit":{"enabled":true,"storage":"database"}}`},
 }
 
 type generator struct {
 	*rand.Rand
 	endpoints []endpoint
+	flow      string // the jar in which the last flow with a provider began
 }
 
 func pick[T any](g *generator, list []T) T { return list[g.IntN(len(list))] }
@@ -58,17 +72,13 @@ func pick[T any](g *generator, list []T) T { return list[g.IntN(len(list))] }
 // one reports true once in n times.
 func (g *generator) one(n int) bool { return g.IntN(n) == 0 }
 
+// step is any request to any endpoint, or one that a client would send, which
+// takes the scenario further; either with something odd about it.
 func (g *generator) step() Step {
-	e := pick(g, g.endpoints)
-	method := pick(g, e.Methods)
-	if g.one(25) {
-		method = pick(g, []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-	}
-	path := g.path(e)
-	s := Step{Method: method, Path: path, Jar: pick(g, []string{"", "a", "a", "b", "c"}), Page: e.Path == "/error"}
-	if method == "POST" {
-		s.Body, s.HasBody = g.body(e), true
-		s.Headers = []Header{{"content-type", g.contentType()}}
+	jar := pick(g, []string{"", "a", "a", "b", "c"})
+	s := g.any(jar)
+	if !g.one(3) {
+		s = g.sensible(jar)
 	}
 	g.headers(&s)
 	if g.one(12) {
@@ -77,19 +87,39 @@ func (g *generator) step() Step {
 	return s
 }
 
+func (g *generator) any(jar string) Step {
+	e := pick(g, g.endpoints)
+	method := pick(g, e.Methods)
+	if g.one(25) {
+		method = pick(g, []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+	}
+	s := Step{Method: method, Path: g.path(e), Jar: jar, Page: e.Path == "/error"}
+	if method == "POST" {
+		s.Body, s.HasBody = g.body(e), true
+		s.Headers = []Header{{"content-type", g.contentType()}}
+	}
+	return s
+}
+
 func (g *generator) path(e endpoint) string {
 	path := e.Path
-	if path == "/reset-password/:token" {
+	switch path {
+	case "/reset-password/:token":
 		path = "/reset-password/" + pick(g, []string{"{{call.sendResetPassword.token}}", "unknown", "%00", "a%2Fb"})
+	case "/callback/:id":
+		path = "/callback/" + pick(g, []string{"github", "github", "github", "google", "discord", "nope", "%00", "git%68ub"})
+	}
+	keys := []string{"token", "callbackURL", "disableCookieCache", "disableRefresh", "error"}
+	switch e.Path {
+	case "/callback/:id":
+		keys = []string{"code", "state", "code", "state", "error", "error_description", "iss", "user", "device_id"}
+	case "/account-info":
+		keys = []string{"accountId", "accountId", "useAccountCookie", "userId"}
 	}
 	var query []string
-	for _, key := range []string{"token", "callbackURL", "disableCookieCache", "disableRefresh", "error"} {
-		if g.one(4) {
-			value := fmt.Sprint(g.value(key))
-			if !strings.Contains(value, "{{") {
-				value = url.QueryEscape(value)
-			}
-			query = append(query, key+"="+value)
+	for i, key := range keys {
+		if g.one(4) || e.Path == "/callback/:id" && i < 2 {
+			query = append(query, key+"="+g.queryValue(key))
 		}
 	}
 	switch {
@@ -104,13 +134,32 @@ func (g *generator) path(e endpoint) string {
 	return path
 }
 
+func (g *generator) queryValue(key string) string {
+	value := fmt.Sprint(g.value(key))
+	if strings.Contains(value, "{{") {
+		return value
+	}
+	return url.QueryEscape(value)
+}
+
+// unlisted are members of bodies whose schema names none.
+var unlisted = map[string][]string{
+	"/update-user":      {"name", "image", "username", "displayUsername", "age", "active", "tags", "secretNote"},
+	"/update-session":   {"theme"},
+	"/refresh-token":    {"accountId", "useAccountCookie", "userId"},
+	"/get-access-token": {"accountId", "useAccountCookie", "userId"},
+	"/callback/:id":     {"code", "state", "error", "user"},
+}
+
 func (g *generator) body(e endpoint) string {
 	body := map[string]any{}
-	if e.Body != nil {
-		for _, key := range slices.Sorted(maps.Keys(e.Body.Properties)) {
-			if !g.one(5) {
-				body[key] = g.value(key)
-			}
+	keys, skip := unlisted[e.Path], 2
+	if e.Body != nil && len(e.Body.Properties) > 0 {
+		keys, skip = slices.Sorted(maps.Keys(e.Body.Properties)), 5
+	}
+	for _, key := range keys {
+		if !g.one(skip) && (!rare[key] || g.one(6)) {
+			body[key] = g.value(key)
 		}
 	}
 	if g.one(10) {
@@ -126,29 +175,6 @@ func (g *generator) body(e endpoint) string {
 	return text
 }
 
-func (g *generator) value(key string) any {
-	if g.one(12) {
-		return pick(g, []any{nil, 5, 1.5, true, []any{"a"}, map[string]any{"a": 1}, "", "x"})
-	}
-	switch key {
-	case "email", "newEmail":
-		return pick(g, []any{"ann@example.com", "bob@example.com", "ANN@EXAMPLE.COM", "new@example.com", "nope", "a@b", "ann+tag@example.com", "o'x@example.co"})
-	case "password", "currentPassword", "newPassword":
-		return pick(g, []any{"password1234", "password5678", "wrong-password", "short", "newpassword1"})
-	case "callbackURL", "redirectTo", "errorCallbackURL":
-		return pick(g, []any{"/ok", "/ok?a=b#c", "http://localhost:3000/x", "https://evil.example", "https://a.example.com/x", "//evil", "/\\evil", "word", "/a b"})
-	case "token", "sessionToken":
-		return pick(g, []any{"{{call.sendResetPassword.token}}", "unknown", "{{resp.bob.token}}", "{{resp.bob.user.id}}"})
-	case "username":
-		return pick(g, []any{"annie", "ANNIE", "bobby", "x", "a b", "new_name"})
-	case "rememberMe", "revokeOtherSessions", "disableRedirect":
-		return g.one(2)
-	case "disableCookieCache", "disableRefresh":
-		return pick(g, []any{"true", "false", "1", ""})
-	}
-	return pick(g, []any{"Some Name", "", "héé<&>", "\u2028", "name"})
-}
-
 func (g *generator) contentType() string {
 	if g.one(20) {
 		return pick(g, []string{"text/plain", "application/x-www-form-urlencoded", "APPLICATION/JSON; charset=utf-8", "multipart/form-data", ""})
@@ -157,20 +183,19 @@ func (g *generator) contentType() string {
 }
 
 func (g *generator) headers(s *Step) {
-	if g.one(10) {
+	if g.one(15) {
 		With("origin", pick(g, []string{"https://evil.example", "null", "https://a.example.com", "http://localhost:3000", ""}))(s)
 	}
-	if g.one(15) {
+	if g.one(20) {
 		Without("origin")(s)
 	}
 	if g.one(15) {
-		With("authorization", pick(g, []string{"Bearer {{resp.bob.token}}", "Bearer x", "Bearer ", "Basic eA=="}))(s)
-		s.Jar = "" // what a token leaves in a browser differs by design, and would differ ever after
+		With("authorization", pick(g, []string{"Bearer {{resp.bob.token|x}}", "Bearer {{token.a|x}}", "Bearer x", "Bearer ", "Basic eA=="}))(s)
 	}
-	if g.one(20) {
+	if g.one(30) {
 		With("cookie", pick(g, []string{"better-auth.session_token={{sign.unknown}}", "better-auth.session_token=a.b", "x=1", "better-auth.session_data=e30"}))(s)
 	}
-	if g.one(20) {
+	if g.one(25) {
 		With("sec-fetch-site", pick(g, []string{"cross-site", "same-origin", "none"}))(s)
 	}
 }

@@ -59,8 +59,14 @@ func deferredRefresh() []Scenario {
 	))
 }
 
+// ended is a session that another browser of the person has ended, and whose cookie cache still holds.
+func ended(parts ...Step) []Step {
+	return append([]Step{joins(), returns("b"), Post("/revoke-other-sessions", noBody, Jar("b"))}, parts...)
+}
+
 func listSessions() []Scenario {
 	return of(listPath, Options(),
+		under(the("ended elsewhere, cookie cache", ended(Get("/list-sessions", Jar("a")))...), `{"session":{"cookieCache":{"enabled":true}}}`),
 		flow("one", joins(), Get("/list-sessions", Jar("a"))),
 		flow("three", joins(), returns("b"), returns("c"), Get("/list-sessions", Jar("b"))),
 		the("other people's are left out", joins(), bobJoins(), Get("/list-sessions", Jar("a"))),
@@ -119,6 +125,7 @@ func updateSession() []Scenario {
 		"sealed":{"type":"string","required":false,"input":false},
 		"hidden":{"type":"string","required":false,"returned":false}}}}`)
 	return of(updatePath, fields,
+		under(the("ended elsewhere, cookie cache", ended(Post("/update-session", `{"theme":"dark"}`, Jar("a")))...), `{"session":{"cookieCache":{"enabled":true},"additionalFields":{"theme":{"type":"string","required":false}}}}`),
 		the("nothing", joins(), Post("/update-session", emptyObj, Jar("a"))),
 		flow("a field", joins(), Post("/update-session", `{"theme":"dark"}`, Jar("a")), who("a")),
 		the("two fields", joins(), Post("/update-session", `{"theme":"dark","level":7}`, Jar("a")), who("a")),

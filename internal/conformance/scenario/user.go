@@ -14,6 +14,7 @@ const (
 func user() []Scenario {
 	update := func(body string) Step { return Post("/update-user", body, Jar("a")) }
 	return of(updateUserPath, Options(fieldsPatch),
+		under(the("ended elsewhere, cookie cache", ended(update(`{"name":"Anna"}`))...), `{"session":{"cookieCache":{"enabled":true}}}`),
 		flow("name", joins(), update(`{"name":"Anna"}`), who("a")),
 		flow("image", joins(), update(`{"image":"https://example.com/b.png"}`), who("a")),
 		the("image to null", joinsWith(`"image":"https://example.com/a.png"`), update(`{"image":null}`), who("a")),

@@ -32,10 +32,10 @@ func Report(sections []Section, table []Row, judge *Judge) []byte {
 }
 
 func writeAllowances(b *bytes.Buffer, title, text string, judge *Judge, superset bool) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n| Name | What and why | Seen |\n|---|---|---:|\n", title, text)
+	fmt.Fprintf(b, "\n## %s\n\n%s\n\n| Name | What and why | Seen in scenarios | In random requests |\n|---|---|---:|---:|\n", title, text)
 	for _, a := range judge.Allowances {
 		if a.Superset == superset {
-			fmt.Fprintf(b, "| %s | %s | %d |\n", a.ID, a.Why, judge.Used[a.ID])
+			fmt.Fprintf(b, "| %s | %s | %d | %d |\n", a.ID, a.Why, judge.Used[a.ID].Scenarios, judge.Used[a.ID].Random)
 		}
 	}
 }

@@ -184,21 +184,15 @@ func (a advancedTree) config() (plugin.Advanced, error) {
 	return c, nil
 }
 
-// recording makes hooks that tell the recorder which of them ran, and those
-// that come after with what.
+// recording makes hooks that tell the recorder which of them ran, and with what.
 func recording[T any](r *recorder, model string) adapter.Hooks[T] {
-	told := func(event string, row *T) error {
-		if row == nil {
-			return r.record("databaseHooks."+model+"."+event, nil)
-		}
-		return r.record("databaseHooks."+model+"."+event, row)
-	}
+	told := func(event string, data any) error { return r.record("databaseHooks."+model+"."+event, data) }
 	return adapter.Hooks[T]{
-		BeforeCreate: func(context.Context, *T) error { return told("create.before", nil) },
+		BeforeCreate: func(_ context.Context, row *T) error { return told("create.before", row) },
 		AfterCreate:  func(_ context.Context, row *T) { _ = told("create.after", row) },
-		BeforeUpdate: func(context.Context, adapter.Changes) error { return told("update.before", nil) },
+		BeforeUpdate: func(_ context.Context, set adapter.Changes) error { return told("update.before", set) },
 		AfterUpdate:  func(_ context.Context, row *T) { _ = told("update.after", row) },
-		BeforeDelete: func(context.Context, *T) error { return told("delete.before", nil) },
+		BeforeDelete: func(_ context.Context, row *T) error { return told("delete.before", row) },
 		AfterDelete:  func(_ context.Context, row *T) { _ = told("delete.after", row) },
 	}
 }
