@@ -64,32 +64,36 @@ func (p *Plugin) beforeUser(ctx context.Context, u *api.User) error {
 	return nil
 }
 
-// signedIn is the key of the user whose session a call created.
-type signedIn struct{}
+// changed is the key of the user whose row a call has changed.
+type changed struct{}
 
+// afterSession remembers the method of a session that began.
 func (p *Plugin) afterSession(ctx context.Context, s *api.Session) {
-	if c := callOf(ctx); c != nil {
-		c.Set(signedIn{}, s.UserID)
-	}
-}
-
-// keepRow remembers the method of a session that began. It runs after the endpoint, when copies of the user in
-// secondary storage are there to be changed too.
-func (p *Plugin) keepRow(c *plugin.Context) error {
-	userID, _ := c.Get(signedIn{}).(string)
-	if userID == "" {
-		return nil
+	c := callOf(ctx)
+	if c == nil {
+		return
 	}
 	method := p.method(c)
 	if method == "" {
+		return
+	}
+	u, err := plugin.Users.Update(ctx, c.DB, adapter.Changes{field: method}, adapter.Eq("id", s.UserID))
+	if err != nil {
+		c.Log.ErrorContext(ctx, "cannot store the login method", slog.Any("error", err))
+		return
+	}
+	c.Set(changed{}, u)
+}
+
+// refreshCopies changes the copies of the user in secondary storage: after the endpoint, when the new session is
+// there too.
+func refreshCopies(c *plugin.Context) error {
+	u, _ := c.Get(changed{}).(*api.User)
+	if u == nil {
 		return nil
 	}
-	u, err := plugin.Users.Update(c, c.DB, adapter.Changes{field: method}, adapter.Eq("id", userID))
-	if err == nil {
-		err = session.UserChanged(c, u)
-	}
-	if err != nil {
-		c.Log.ErrorContext(c, "cannot store the login method", slog.Any("error", err))
+	if err := session.UserChanged(c, u); err != nil {
+		c.Log.ErrorContext(c, "cannot store the login method with the sessions", slog.Any("error", err))
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (p *Plugin) Register(r *plugin.Registry) error {
 		r.Before(p.concerns, mark)
 		r.Rows(plugin.Users.Hook(adapter.Hooks[api.User]{BeforeCreate: p.beforeUser}))
 		r.Rows(plugin.Sessions.Hook(adapter.Hooks[api.Session]{AfterCreate: p.afterSession}))
-		r.After(p.concerns, p.keepRow)
+		r.After(p.concerns, refreshCopies)
 	}
 	return nil
 }

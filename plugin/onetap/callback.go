@@ -16,11 +16,11 @@ import (
 const provider = "google"
 
 func (p *Plugin) callback(c *plugin.Context, in CallbackInput) (*CallbackOutput, error) {
-	claims, err := p.verify(c, in.IDToken)
+	google := c.SocialProvider(provider)
+	claims, err := p.verify(c, google, in.IDToken)
 	if err != nil {
 		return nil, err
 	}
-	google := c.SocialProvider(provider)
 	profile, err := profileOf(c, google, in.IDToken, claims)
 	if err != nil {
 		return nil, err
@@ -51,8 +51,8 @@ func (p *Plugin) callback(c *plugin.Context, in CallbackInput) (*CallbackOutput,
 }
 
 // verify checks the token for the application's client ids and its hosted domain.
-func (p *Plugin) verify(c *plugin.Context, token string) (oauth2.Claims, error) {
-	ids, domain := registration(c)
+func (p *Plugin) verify(c *plugin.Context, google plugin.SocialProvider, token string) (oauth2.Claims, error) {
+	ids, domain := registration(google)
 	if p.options.ClientID != "" {
 		ids = []string{p.options.ClientID}
 	}
@@ -69,9 +69,9 @@ func (p *Plugin) verify(c *plugin.Context, token string) (oauth2.Claims, error) 
 }
 
 // registration is what the provider social.Google is configured with.
-func registration(c *plugin.Context) (clientIDs []string, domain string) {
-	if google, ok := c.SocialProvider(provider).(*oauth2.Provider); ok {
-		return google.ClientIDs, google.Authorization.HostedDomain
+func registration(google plugin.SocialProvider) (clientIDs []string, domain string) {
+	if p, ok := google.(*oauth2.Provider); ok {
+		return p.ClientIDs, p.Authorization.HostedDomain
 	}
 	return nil, ""
 }
@@ -79,6 +79,10 @@ func registration(c *plugin.Context) (clientIDs []string, domain string) {
 // profileOf says whose token it is, with the options of the provider if there is one. The account is always
 // the token's.
 func profileOf(c *plugin.Context, google plugin.SocialProvider, token string, claims oauth2.Claims) (*plugin.OAuthProfile, error) {
+	sub := claims.String("sub")
+	if sub == nil {
+		return nil, invalid(c, oidc.ErrInvalid)
+	}
 	profile := &plugin.OAuthProfile{Data: claims, User: plugin.OAuthUser{
 		Name: claims.String("name"), Email: claims.String("email"),
 		Image: claims.String("picture"), EmailVerified: claims.True("email_verified"),
@@ -90,7 +94,7 @@ func profileOf(c *plugin.Context, google plugin.SocialProvider, token string, cl
 		}
 		profile = new(*told)
 	}
-	profile.Subject = claims.ID("sub")
+	profile.Subject = *sub
 	return profile, nil
 }
 

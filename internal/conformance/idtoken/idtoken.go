@@ -18,7 +18,7 @@ import (
 )
 
 // KeyID names the key.
-const KeyID = "conformance-1"
+const KeyID = "key-1"
 
 // Keys is the key set of the providers (RFC 7517).
 //
@@ -110,16 +110,12 @@ func sign(alg any, text string) ([]byte, error) {
 	if block == nil {
 		return nil, errors.New("idtoken: key.pem holds no key")
 	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	signer, ok := key.(*rsa.PrivateKey)
-	if !ok {
-		return nil, errors.New("idtoken: key.pem holds no RSA key")
-	}
 	sum := sha256.Sum256([]byte(text))
-	return rsa.SignPKCS1v15(nil, signer, crypto.SHA256, sum[:])
+	return rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
 }
 
 func encode(text []byte) string { return base64.RawURLEncoding.EncodeToString(text) }

@@ -65,9 +65,9 @@ func decode(t *testing.T, text string) string {
 func TestHeader(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]string{
-		`{}`:             `{"alg":"RS256","kid":"conformance-1"}`,
+		`{}`:             `{"alg":"RS256","kid":"key-1"}`,
 		`{"kid":null}`:   `{"alg":"RS256"}`,
-		`{"alg":"none"}`: `{"alg":"none","kid":"conformance-1"}`,
+		`{"alg":"none"}`: `{"alg":"none","kid":"key-1"}`,
 	} {
 		var h map[string]any
 		if err := json.Unmarshal([]byte(header), &h); err != nil {
