@@ -23,7 +23,7 @@ func everyWay() []Step {
 		Post("/sign-in/email", `{"email":"ann@example.com","password":"password1234","rememberMe":false}`, Jar("a")),
 		Post("/update-user", `{"name":"Anna"}`, Jar("a")),
 		Post("/change-password", `{"currentPassword":"password1234","newPassword":"password9999","revokeOtherSessions":true}`, Jar("a")),
-		taps(nil), who("a"), taps(edit{"aud": "other"}),
+		taps(nil), who("a"), taps(claims{"aud": "other"}),
 		entersBy("c", octo), who("c"), entersBy("c", `{"id":7,"name":"B"}`),
 		goes("a", "/link-social", `{"provider":"github","callbackURL":"/x"}`), returnsWith("a", annHub),
 		Post("/sign-out", emptyObj, Jar("a")),

@@ -15,12 +15,12 @@ const (
 	oneTapGoogle = `{"plugins":[{"id":"one-tap"}],"socialProviders":{"google":{"clientId":"tap","clientSecret":"s"}}}`
 )
 
-// edit changes edit; nil removes one.
+// edit changes claims; nil removes one.
 type edit = map[string]any
 
 // googleClaims are those of a good token, changed.
-func googleClaims(changes edit) edit {
-	c := edit{
+func googleClaims(changes claims) claims {
+	c := claims{
 		"iss": "https://accounts.google.com", "aud": "tap", "sub": "1234567890", "iat": 0, "exp": 600,
 		"email": "Ann.G@example.com", "email_verified": true, "name": "Ann G", "picture": "https://img.example/g.png",
 	}
@@ -30,7 +30,7 @@ func googleClaims(changes edit) edit {
 }
 
 // taps signs in with a good token, changed by claims.
-func taps(changes edit, mods ...Mod) Step {
+func taps(changes claims, mods ...Mod) Step {
 	return tapsWith(idtoken.Spec{Claims: googleClaims(changes)}, mods...)
 }
 
@@ -43,7 +43,7 @@ func oneTap() []Scenario {
 }
 
 func oneTapTokens() []Scenario {
-	with := func(name string, changes edit) Scenario { return the("token "+name, taps(changes), who("a")) }
+	with := func(name string, changes claims) Scenario { return the("token "+name, taps(changes), who("a")) }
 	headed := func(name string, header map[string]any) Scenario {
 		return the("token "+name, tapsWith(idtoken.Spec{Header: header, Claims: googleClaims(nil)}), who("a"))
 	}
@@ -52,16 +52,16 @@ func oneTapTokens() []Scenario {
 	}
 	return of(oneTapPath, Options(oneTapPlugin),
 		flow("good token", taps(nil), who("a"), Wait(time.Minute), taps(nil, Jar("b")), who("b")),
-		with("of another audience", edit{"aud": "other"}), with("without audience", edit{"aud": nil}),
-		with("of several audiences", edit{"aud": []string{"x", "tap"}}), with("of several other audiences", edit{"aud": []string{"x", "y"}}), with("of a numeric audience", edit{"aud": 5}),
-		with("of the short issuer", edit{"iss": "accounts.google.com"}), with("of another issuer", edit{"iss": "https://evil.example"}), with("without issuer", edit{"iss": nil}),
-		with("that has expired", edit{"exp": -60}), with("without end", edit{"exp": nil}), with("with a textual end", edit{"exp": "soon"}),
-		with("that is an hour old", edit{"iat": -3500}), with("that is too old", edit{"iat": -3700}), with("without age", edit{"iat": nil}),
-		with("not valid yet", edit{"nbf": 300}), with("valid since a while", edit{"nbf": -300}),
-		with("without subject", edit{"sub": nil}), with("with an empty subject", edit{"sub": ""}), with("with a numeric subject", edit{"sub": 5}), with("with a nonce", edit{"nonce": "n"}),
-		with("without address", edit{"email": nil}), with("with an empty address", edit{"email": ""}), with("with a numeric address", edit{"email": 5}),
-		with("without name", edit{"name": nil}), with("with a numeric name", edit{"name": 5}), with("without picture", edit{"picture": nil}), with("with a numeric picture", edit{"picture": 5}),
-		with("with hosted domain", edit{"hd": "example.com"}),
+		with("of another audience", claims{"aud": "other"}), with("without audience", claims{"aud": nil}),
+		with("of several audiences", claims{"aud": []string{"x", "tap"}}), with("of several other audiences", claims{"aud": []string{"x", "y"}}), with("of a numeric audience", claims{"aud": 5}),
+		with("of the short issuer", claims{"iss": "accounts.google.com"}), with("of another issuer", claims{"iss": "https://evil.example"}), with("without issuer", claims{"iss": nil}),
+		with("that has expired", claims{"exp": -60}), with("without end", claims{"exp": nil}), with("with a textual end", claims{"exp": "soon"}),
+		with("that is an hour old", claims{"iat": -3500}), with("that is too old", claims{"iat": -3700}), with("without age", claims{"iat": nil}),
+		with("not valid yet", claims{"nbf": 300}), with("valid since a while", claims{"nbf": -300}),
+		with("without subject", claims{"sub": nil}), with("with an empty subject", claims{"sub": ""}), with("with a numeric subject", claims{"sub": 5}), with("with a nonce", claims{"nonce": "n"}),
+		with("without address", claims{"email": nil}), with("with an empty address", claims{"email": ""}), with("with a numeric address", claims{"email": 5}),
+		with("without name", claims{"name": nil}), with("with a numeric name", claims{"name": 5}), with("without picture", claims{"picture": nil}), with("with a numeric picture", claims{"picture": 5}),
+		with("with hosted domain", claims{"hd": "example.com"}),
 		headed("of an unknown key", map[string]any{"kid": "other"}), headed("without key id", map[string]any{"kid": nil}),
 		headed("without signature", map[string]any{"alg": "none"}), headed("signed with the public key", map[string]any{"alg": "HS256"}), headed("of another algorithm", map[string]any{"alg": "RS512"}),
 		the("token that was tampered with", tapsWith(idtoken.Spec{Claims: googleClaims(nil), Tampered: true}), who("a")),
@@ -70,11 +70,11 @@ func oneTapTokens() []Scenario {
 }
 
 func oneTapUsers() []Scenario {
-	tap := func(changes edit) Step { return taps(changes, Jar("b")) }
-	mine := edit{"email": "ann@example.com"}
-	unverified := edit{"email": "ann@example.com", "email_verified": false}
+	tap := func(changes claims) Step { return taps(changes, Jar("b")) }
+	mine := claims{"email": "ann@example.com"}
+	unverified := claims{"email": "ann@example.com", "email_verified": false}
 	verify := SQL(`UPDATE "user" SET "emailVerified" = true`)
-	attempt := func(name string, changes edit, local bool, patches ...string) Scenario {
+	attempt := func(name string, changes claims, local bool, patches ...string) Scenario {
 		list := []Step{joins()}
 		if local {
 			list = append(list, verify)
@@ -83,13 +83,13 @@ func oneTapUsers() []Scenario {
 	}
 	portable := func(s Scenario) Scenario { s.Portable = true; return s }
 	return of(oneTapPath, Options(oneTapPlugin),
-		the("user: new, unverified", taps(edit{"email_verified": false}), who("a")),
-		the("user: new, verified as text", taps(edit{"email_verified": "true"}), who("a")),
-		the("user: new, unverified as text", taps(edit{"email_verified": "false"}), who("a")),
-		the("user: new, nothing about the address", taps(edit{"email_verified": nil}), who("a")),
-		the("user: another name later", taps(nil), taps(edit{"name": "New", "email": "new@example.com"}), who("a")),
+		the("user: new, unverified", taps(claims{"email_verified": false}), who("a")),
+		the("user: new, verified as text", taps(claims{"email_verified": "true"}), who("a")),
+		the("user: new, unverified as text", taps(claims{"email_verified": "false"}), who("a")),
+		the("user: new, nothing about the address", taps(claims{"email_verified": nil}), who("a")),
+		the("user: another name later", taps(nil), taps(claims{"name": "New", "email": "new@example.com"}), who("a")),
 		the("user: an account without user", taps(nil), SQL(`UPDATE account SET "accountId" = 'x'`), taps(nil), who("a")),
-		the("user: verified later", taps(edit{"email_verified": false}), taps(nil), taps(nil), who("a")),
+		the("user: verified later", taps(claims{"email_verified": false}), taps(nil), taps(nil), who("a")),
 		the("user: signed in already", joins(), taps(nil), who("a")),
 		portable(attempt("both verified", mine, true)),
 		attempt("local not verified", mine, false),
@@ -104,7 +104,7 @@ func oneTapUsers() []Scenario {
 }
 
 func oneTapOptions() []Scenario {
-	tap := func(name string, changes edit, patches ...string) Scenario {
+	tap := func(name string, changes claims, patches ...string) Scenario {
 		return under(the("options: "+name, taps(changes), who("a")), patches...)
 	}
 	back := func(name, url string) Scenario {
@@ -112,33 +112,33 @@ func oneTapOptions() []Scenario {
 		return the("callback: "+name, Post("/one-tap/callback", `{"idToken":"`+token+`","callbackURL":`+url+`}`, Jar("a")))
 	}
 	google := func(members string) string { return `{"socialProviders":{"google":{` + members + `}}}` }
-	again := func(name string, changes edit, patches ...string) Scenario {
+	again := func(name string, changes claims, patches ...string) Scenario {
 		return under(the("options: "+name, taps(nil), taps(changes), who("a")), patches...)
 	}
 	return of(oneTapPath, Options(oneTapPlugin),
 		tap("no client id", nil, `{"plugins":[{"id":"one-tap"}]}`),
 		tap("client id of the provider", nil, oneTapGoogle),
 		tap("client id of both", nil, oneTapGoogle, `{"plugins":[{"id":"one-tap","clientId":"other"}]}`),
-		tap("client id of both, the plugin's", edit{"aud": "own"}, oneTapGoogle, `{"plugins":[{"id":"one-tap","clientId":"own"}]}`),
+		tap("client id of both, the plugin's", claims{"aud": "own"}, oneTapGoogle, `{"plugins":[{"id":"one-tap","clientId":"own"}]}`),
 		tap("sign-up off", nil, `{"plugins":[{"id":"one-tap","clientId":"tap","disableSignup":true}]}`),
 		tap("sign-up off at the provider", nil, oneTapGoogle, google(`"disableSignUp":true`)),
 		tap("no implicit sign-up at the provider", nil, oneTapGoogle, google(`"disableImplicitSignUp":true`)),
 		tap("no ID tokens at the provider", nil, oneTapGoogle, google(`"disableIdTokenSignIn":true`)),
-		again("info kept", edit{"name": "New", "email": "new@example.com"}, oneTapGoogle),
-		again("info overridden", edit{"name": "New", "email": "new@example.com"}, oneTapGoogle, google(`"overrideUserInfoOnSignIn":true`)),
+		again("info kept", claims{"name": "New", "email": "new@example.com"}, oneTapGoogle),
+		again("info overridden", claims{"name": "New", "email": "new@example.com"}, oneTapGoogle, google(`"overrideUserInfoOnSignIn":true`)),
 		tap("verification required, verified", nil, oneTapGoogle, google(`"requireEmailVerification":true`)),
-		tap("verification required", edit{"email_verified": false}, oneTapGoogle, google(`"requireEmailVerification":true`)),
-		under(the("options: verification required, mail again", taps(edit{"email_verified": false}), taps(edit{"email_verified": false})), oneTapGoogle, google(`"requireEmailVerification":true`), `{"emailVerification":{"sendOnSignIn":true}}`),
-		tap("mail at sign-up", edit{"email_verified": false}, oneTapPlugin, `{"emailVerification":{"sendOnSignUp":true}}`),
+		tap("verification required", claims{"email_verified": false}, oneTapGoogle, google(`"requireEmailVerification":true`)),
+		under(the("options: verification required, mail again", taps(claims{"email_verified": false}), taps(claims{"email_verified": false})), oneTapGoogle, google(`"requireEmailVerification":true`), `{"emailVerification":{"sendOnSignIn":true}}`),
+		tap("mail at sign-up", claims{"email_verified": false}, oneTapPlugin, `{"emailVerification":{"sendOnSignUp":true}}`),
 		under(the("options: sign-up off, known", taps(nil), Reconfigure(Options(`{"plugins":[{"id":"one-tap","clientId":"tap","disableSignup":true}]}`)), taps(nil), who("a")), oneTapPlugin),
-		again("tokens kept", edit{"nonce": "x"}, oneTapPlugin, `{"account":{"updateAccountOnSignIn":false}}`),
-		again("account cookie", edit{"nonce": "x"}, oneTapPlugin, `{"account":{"storeAccountCookie":true}}`),
+		again("tokens kept", claims{"nonce": "x"}, oneTapPlugin, `{"account":{"updateAccountOnSignIn":false}}`),
+		again("account cookie", claims{"nonce": "x"}, oneTapPlugin, `{"account":{"storeAccountCookie":true}}`),
 		again("encrypted tokens", nil, oneTapPlugin, `{"account":{"encryptOAuthTokens":true}}`),
 		again("database hooks", nil, oneTapPlugin, `{"databaseHooks":"record"}`),
 		again("cookie cache", nil, oneTapPlugin, `{"session":{"cookieCache":{"enabled":true}}}`),
 		again("secondary storage", nil, oneTapPlugin, `{"secondaryStorage":"memory"}`),
 		again("https", nil, oneTapPlugin, `{"baseURL":"https://auth.example.com"}`),
-		tap("additional fields", edit{"hd": "x"}, oneTapPlugin, fieldsPatch),
+		tap("additional fields", claims{"hd": "x"}, oneTapPlugin, fieldsPatch),
 		again("multi-session and bearer", nil, `{"plugins":[{"id":"one-tap","clientId":"tap"},{"id":"bearer"},{"id":"multi-session"}]}`),
 		on("none", tap("account cookie without a database", nil, oneTapPlugin)),
 		under(the("options: limited", times(12, Post("/one-tap/callback", `{"idToken":"x"}`))...), oneTapPlugin, `{"rateLimit":{"enabled":true}}`),
