@@ -41,22 +41,15 @@ func (l *Link) alive(c *plugin.Context) (bool, error) {
 	return data.User.ID == l.UserID && data.Session.ExpiresAt.After(c.Now()), nil
 }
 
-// The codes of refused links, as callbacks tell them.
-var (
-	errUnableToLink  = errors.Define(401, "unable_to_link_account", "")
-	errEmailDiffers  = errors.Define(401, "email_does_not_match", "")
-	errLinkedToOther = errors.Define(401, "account_already_linked_to_different_user", "")
-)
-
-// Finish links an identity to the user who began the link. A refusal is an *errors.APIError whose code is
-// the parameter error of the redirect.
+// Finish links an identity to the user who began the link. The error is a [Refusal], an *errors.APIError of
+// Config.User.ValidateUserInfo or of a hook, or what the database said.
 func (l *Link) Finish(c *plugin.Context, i Identity) error {
 	alive, err := l.alive(c)
 	if err != nil {
 		return err
 	}
 	if !alive {
-		return errUnableToLink
+		return UnableToLink
 	}
 	if err := c.ValidateUser(i.claimed(l.UserID), i.source(plugin.ActionLinkAccount)); err != nil {
 		return err
@@ -64,9 +57,9 @@ func (l *Link) Finish(c *plugin.Context, i Identity) error {
 	cfg := &c.Config.Account.AccountLinking
 	switch {
 	case cfg.Disabled, !c.TrustsProvider(i.ProviderID) && !i.Profile.User.EmailVerified:
-		return errUnableToLink
+		return UnableToLink
 	case !cfg.AllowDifferentEmails && i.Email() != strings.ToLower(l.Email):
-		return errEmailDiffers
+		return EmailDiffers
 	}
 	return l.store(c, i)
 }
@@ -77,14 +70,14 @@ func (l *Link) store(c *plugin.Context, i Identity) error {
 	case err != nil:
 		return err
 	case a != nil && a.UserID != l.UserID:
-		return errLinkedToOther
+		return LinkedToOther
 	case a != nil:
 		err = i.refresh(c, a, mergeScopes(a.Scope, i.Tokens.Scopes))
 	default:
 		_, err = i.create(c, l.UserID)
 	}
 	if errors.Is(err, adapter.Abort) {
-		return errUnableToLink
+		return UnableToLink
 	}
 	if err != nil {
 		return err

@@ -34,8 +34,8 @@ type Result struct {
 	Created bool
 }
 
-// A Refusal is a sign-in that the rules do not allow. Its text is that of the reference; in redirects
-// spaces become underscores.
+// A Refusal is a sign-in or a link that the rules do not allow. Its text is that of the reference; in
+// redirects spaces become underscores.
 type Refusal string
 
 // Error returns the reason.
@@ -43,6 +43,8 @@ func (r Refusal) Error() string { return string(r) }
 
 // The reasons of a Refusal.
 const (
+	EmailDiffers    Refusal = "email does not match"
+	LinkedToOther   Refusal = "account already linked to different user"
 	NotLinked       Refusal = "account not linked"
 	SignUpDisabled  Refusal = "signup disabled"
 	NotVerified     Refusal = "email_not_verified"
