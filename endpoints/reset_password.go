@@ -33,14 +33,14 @@ func requestPasswordReset(c *plugin.Context, in api.RequestPasswordResetInput) (
 	if in.RedirectTo == "" {
 		link = c.BaseURL() + "/reset-password/" + token + "?callbackURL="
 	}
-	c.Background("password reset mail", func(ctx context.Context) error { return mailReset(c, ctx, u, token, link) })
+	c.Background("password reset mail", func(ctx context.Context) error { return mailReset(ctx, c, u, token, link) })
 	return &api.RequestPasswordResetOutput{
 		Status: true, Message: "If this email exists in our system, check your email for the reset link",
 	}, nil
 }
 
 // mailReset stores the token and mails the link; for an unknown address it does a lookup of like cost.
-func mailReset(request *plugin.Context, ctx context.Context, u *api.User, token, link string) error {
+func mailReset(ctx context.Context, request *plugin.Context, u *api.User, token, link string) error {
 	c := request.Detach(ctx)
 	if u == nil {
 		_, err := c.FindVerification("dummy-verification-token")

@@ -88,8 +88,8 @@ func (a *App) Endpoints() []Endpoint {
 	return list
 }
 
-// Random returns n random characters of the alphabet, one of those in package internal/crypto's
-// token.go: letters and digits when it is empty.
+// Random returns n characters of the alphabet, each drawn from Config.Rand with equal chance; letters and
+// digits when the alphabet is empty.
 func (a *App) Random(n int, alphabet string) (string, error) {
 	if alphabet == "" {
 		alphabet = crypto.AlphaNumeric

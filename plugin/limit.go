@@ -141,7 +141,8 @@ var limits = adapter.Rows[limitRow]{Table: "rateLimit"}
 // that got through.
 const limitRetries = 100
 
-// longestWindow is the longest of all configured windows and those that a rule's function chose so far.
+// longestWindow is the longest of all configured windows and those of requests so far: a rule's function may
+// choose any.
 func (a *App) longestWindow() time.Duration {
 	longest := max(a.Config.RateLimit.Window, ratelimit.LongestCoreWindow, time.Duration(a.chosenWindow.Load()))
 	for _, group := range append(slices.Clip(a.limitRules), a.Config.RateLimit.Rules) {
@@ -150,6 +151,16 @@ func (a *App) longestWindow() time.Duration {
 		}
 	}
 	return longest
+}
+
+// noteWindow remembers a window that a rule's function chose, if it is the longest so far.
+func (a *App) noteWindow(window time.Duration) {
+	for {
+		longest := a.chosenWindow.Load()
+		if int64(window) <= longest || a.chosenWindow.CompareAndSwap(longest, int64(window)) {
+			return
+		}
+	}
 }
 
 // storedLimits keeps the counters in the database, shared by every process.
@@ -174,9 +185,7 @@ func (l *storedLimits) Consume(ctx context.Context, key string, rule ratelimit.R
 
 func (l *storedLimits) try(ctx context.Context, key string, row *limitRow, rule ratelimit.Rule) (ratelimit.Decision, error) {
 	now := l.app.Now()
-	if rule.Window > l.app.longestWindow() {
-		l.app.chosenWindow.Store(int64(rule.Window))
-	}
+	l.app.noteWindow(rule.Window)
 	if row == nil {
 		state, decision := ratelimit.Next(ratelimit.State{}, rule, now)
 		if decision.Allowed {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -52,6 +53,7 @@ func (l *loader) fromCache() *api.SessionData {
 // renewCache issues the cache and the session cookie anew: without a store this is how a session lives on.
 func (l *loader) renewCache(data *api.SessionData) {
 	if err := SetCache(l.Context, data, false); err != nil {
+		l.Log.ErrorContext(l, "cannot renew the cookie cache", slog.Any("error", err))
 		return
 	}
 	k := l.SessionCookies.Token.With(data.Session.Token)
