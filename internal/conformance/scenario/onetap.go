@@ -15,8 +15,8 @@ const (
 	oneTapGoogle = `{"plugins":[{"id":"one-tap"}],"socialProviders":{"google":{"clientId":"tap","clientSecret":"s"}}}`
 )
 
-// edit changes claims; nil removes one.
-type edit = map[string]any
+// claims are those of an ID token, or changes to them, where nil removes one.
+type claims = map[string]any
 
 // googleClaims are those of a good token, changed.
 func googleClaims(changes claims) claims {
