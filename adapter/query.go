@@ -1,14 +1,9 @@
 package adapter
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Changes are new values of fields by logical name. A nil value stores NULL.
 type Changes map[string]any
-
-func contains(names []string, name string) bool { return slices.Contains(names, name) }
 
 // query translates conditions to physical names and values.
 func (t *table) query(where []Where) (Query, error) { return t.queryIn(nil, where) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -251,7 +252,7 @@ func (t *table) logical(rec Record, names []string) (Record, error) {
 	out := make(Record, len(t.columns))
 	for i := range t.columns {
 		c := &t.columns[i]
-		if len(names) > 0 && !contains(names, c.name) {
+		if len(names) > 0 && !slices.Contains(names, c.name) {
 			continue
 		}
 		v, err := c.output(rec[c.column])

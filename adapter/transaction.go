@@ -36,7 +36,9 @@ func (s *Store) InTransaction(ctx context.Context) bool { return s.transaction(c
 
 // Transaction runs fn with a context whose calls are committed together when fn returns nil, and rolled
 // back when it returns an error or panics. It may run fn again when the database asks for it because of
-// a conflict with another transaction, so fn should change nothing but the database. Within a transaction it just runs fn as a part of that one.
+// a conflict with another transaction, so fn should change nothing but the database. Within a transaction
+// it just runs fn as a part of that one.
+//
 // After hooks and AfterCommit functions wait for the commit and are dropped on rollback.
 func (s *Store) Transaction(ctx context.Context, fn func(ctx context.Context) error) error {
 	if s.InTransaction(ctx) {

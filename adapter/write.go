@@ -3,6 +3,7 @@ package adapter
 import (
 	"context"
 	"fmt"
+	"maps"
 )
 
 // A newRow is what a create starts from: a struct or a Record with logical names.
@@ -20,9 +21,7 @@ type untypedRow struct{ values Record }
 func (r untypedRow) pointer() any    { return nil }
 func (r untypedRow) logical() Record { return r.values }
 func (r untypedRow) merge(changed Record) error {
-	for name, v := range changed {
-		r.values[name] = v
-	}
+	maps.Copy(r.values, changed)
 	return nil
 }
 
@@ -61,9 +60,7 @@ func (s *Store) prepare(ctx context.Context, t *table, row newRow) (Record, erro
 
 func cloneRecord(r Record) Record {
 	c := make(Record, len(r)+4)
-	for k, v := range r {
-		c[k] = v
-	}
+	maps.Copy(c, r)
 	return c
 }
 
