@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -71,8 +72,16 @@ func again(ctx context.Context, fn func() error) error {
 // before anything was sent on it, as after a restart of the server; the columns of a table had changed
 // since the statement was prepared, as after a migration; another transaction was in the way.
 func passing(err error) bool {
+	if _, ok := errors.AsType[partialError](err); ok {
+		return false
+	}
 	return pgconn.SafeToRetry(err) || code(err) == "0A000" || restart(err)
 }
+
+// A partialError ended a read some of whose rows have been handed over: to start again would repeat them.
+type partialError struct{ error }
+
+func (e partialError) Unwrap() error { return e.error }
 
 // A tx is a transaction, or a savepoint in one.
 type tx struct{ pgx.Tx }
@@ -108,7 +117,16 @@ func query(ctx context.Context, q querier, st *sqladapter.Stmt, args []any, row 
 	if err != nil {
 		return err
 	}
-	return scan(rows, row)
+	n, err := scan(rows, row)
+	return interrupted(st, n, err)
+}
+
+// interrupted is the error of a statement that has handed n rows over.
+func interrupted(st *sqladapter.Stmt, n int, err error) error {
+	if err != nil && n > 0 && !st.Write {
+		return partialError{err}
+	}
+	return err
 }
 
 func stream(ctx context.Context, q querier, st *sqladapter.Stmt, args []any, w sqladapter.RowStream) error {
@@ -116,7 +134,8 @@ func stream(ctx context.Context, q querier, st *sqladapter.Stmt, args []any, w s
 	if err != nil {
 		return err
 	}
-	return write(rows, w)
+	n, err := write(rows, w)
+	return interrupted(st, n, err)
 }
 
 func exec(ctx context.Context, q querier, st *sqladapter.Stmt, args []any) (int64, error) {
@@ -135,7 +154,7 @@ func batch(ctx context.Context, q querier, calls []sqladapter.Call, row func(i i
 	for i := range calls {
 		rows, err := results.Query()
 		if err == nil {
-			err = scan(rows, func(columns []string, values []any) { row(i, columns, values) })
+			_, err = scan(rows, func(columns []string, values []any) { row(i, columns, values) })
 		}
 		if err != nil {
 			_ = results.Close() // reports the same error again

@@ -17,26 +17,26 @@ import (
 	"github.com/betterauth-go/betterauth/internal/sqladapter"
 )
 
-// scan hands all rows to row and closes them.
-func scan(rows pgx.Rows, row func(columns []string, values []any)) error {
+// scan hands all rows to row, closes them and returns how many there were.
+func scan(rows pgx.Rows, row func(columns []string, values []any)) (n int, _ error) {
 	defer rows.Close()
 	var d decoder
-	for rows.Next() {
+	for ; rows.Next(); n++ {
 		if d.columns == nil {
 			d.start(rows.FieldDescriptions())
 		}
 		if err := d.decode(rows.RawValues()); err != nil {
-			return err
+			return n, err
 		}
 		row(d.columns, d.values)
 	}
-	return rows.Err()
+	return n, rows.Err()
 }
 
-// write hands the values of all rows to w and closes the rows.
-func write(rows pgx.Rows, w sqladapter.RowStream) error {
+// write hands the values of all rows to w, closes the rows and returns how many there were.
+func write(rows pgx.Rows, w sqladapter.RowStream) (n int, _ error) {
 	defer rows.Close()
-	for rows.Next() {
+	for ; rows.Next(); n++ {
 		w.Begin()
 		fields, raw := rows.FieldDescriptions(), rows.RawValues()
 		texts := rowTexts(make([]byte, 0, 512), fields, raw)
@@ -61,11 +61,11 @@ func write(rows pgx.Rows, w sqladapter.RowStream) error {
 				}
 			}
 			if err != nil {
-				return fmt.Errorf("column %q: %w", f.Name, err)
+				return n, fmt.Errorf("column %q: %w", f.Name, err)
 			}
 		}
 	}
-	return rows.Err()
+	return n, rows.Err()
 }
 
 // rowTexts returns the texts of a row, one after the other: they share one allocation. buf is scratch.
