@@ -82,6 +82,34 @@ class Twin {
   async session() {
     return this.ok((c) => c.getSession());
   }
+
+  /** comeBack is the provider's answer to the request that was just made: the profile that the code stands for. */
+  async comeBack(profile, asForm = false) {
+    return this.same(async (_, tab) => {
+      const state = new URL(tab.result.data.url).searchParams.get("state");
+      const code = Buffer.from(JSON.stringify({ verified: true, expires: 3600, ...profile })).toString("base64url");
+      const callback = `${tab.baseURL}/api/auth/callback/github`;
+      const params = new URLSearchParams({ code, state });
+      const { url } = await tab.follow(asForm ? await this.post(tab, callback, params) : `${callback}?${params}`);
+      return url.pathname + url.search;
+    });
+  }
+
+  /** post is a form that the provider's page sends: without cookies, which are SameSite=Lax. It says where it leads. */
+  async post(tab, url, body) {
+    const cookies = tab.cookies;
+    tab.cookies = new Map();
+    const res = await tab.fetch(url, { method: "POST", headers: { origin: "https://github.com" }, body });
+    assert.equal(tab.cookies.size, 0);
+    tab.cookies = cookies;
+    return res.headers.get("location");
+  }
+
+  /** enter signs in with a provider. */
+  async enter(profile, { asForm, ...more } = {}) {
+    await this.ok((c) => c.signIn.social({ provider: "github", callbackURL: "/home", errorCallbackURL: "/oops", ...more }));
+    return this.comeBack(profile, asForm);
+  }
 }
 
 let people = 0;
@@ -117,7 +145,8 @@ function shape(value, base) {
     .replaceAll(base, "BASE")
     .replaceAll(encodeURIComponent(base), "BASE")
     .replace(/eyJ[\w-]+\.([\w-]+)\.[\w-]{43}/g, claims)
-    .replace(/(?<=[A-Za-z0-9]{32}\.)([A-Za-z0-9+/]|%2B|%2F){43}(=|%3D)/g, "signature")
+    .replace(/(?<=[\w-]{32}\.)([A-Za-z0-9+/]|%2B|%2F){43}(=|%3D)/g, "signature")
+    .replace(/(?<=[?&.](state|code_challenge)=)[\w-]+/g, (value) => `random(${value.length})`)
     .replace(/(?<![A-Za-z0-9])([A-Za-z0-9]{32}|[A-Za-z0-9]{24})(?![A-Za-z0-9])/g, (id) => `random(${id.length})`)
     .replace(/(?<=_multi-)[a-z0-9]{32}/g, "random(32)");
 }
@@ -215,6 +244,69 @@ test("core: deletion", async () => {
   await ann.refused(404, "INVALID_TOKEN", (c) => c.deleteUser.callback({ query: { token: "bad" } }));
   await ann.ok((c, tab) => c.deleteUser.callback({ query: { token: tab.mail.token } }));
   assert.equal(await ann.session(), null);
+});
+
+test("core: sign-in with a provider", async () => {
+  const cat = new Twin("cat@example.com");
+  const profile = { id: 1, name: "Cat", email: cat.email };
+  const { url, redirect } = await cat.ok((c) =>
+    c.signIn.social({ provider: "google", scopes: ["extra"], loginHint: "cat", additionalParams: { hl: "de" }, disableRedirect: true }));
+  assert.ok(url.startsWith("https://accounts.google.com/") && !redirect);
+  assert.equal(await cat.enter(profile, { newUserCallbackURL: "/welcome" }), "/welcome");
+  const { user } = await cat.session();
+  assert.deepEqual([user.name, user.email, user.emailVerified], ["Cat", cat.email, true]);
+  await cat.ok((c) => c.signOut());
+  assert.equal(await cat.enter(profile, { asForm: true }), "/home");
+  assert.equal((await cat.session()).user.email, cat.email);
+
+  const dog = new Twin("dog@example.com");
+  assert.equal(await dog.enter({ id: 2, name: "Dog" }), "/oops?error=email_not_found");
+  assert.equal(await dog.enter({ ...profile, broken: "token" }), "/oops?error=invalid_code");
+  assert.equal(await dog.session(), null);
+  await dog.refused(404, "PROVIDER_NOT_FOUND", (c) => c.signIn.social({ provider: "discord" }));
+  await dog.refused(404, "ID_TOKEN_NOT_SUPPORTED", (c) => c.signIn.social({ provider: "github", idToken: { token: "x" } }));
+  await dog.refused(401, "INVALID_TOKEN", (c) => c.signIn.social({ provider: "google", idToken: { token: "x.y.z" } }));
+  await dog.refused(403, "INVALID_CALLBACK_URL", (c) => c.signIn.social({ provider: "github", callbackURL: "https://evil.example" }));
+});
+
+test("core: linked accounts", async () => {
+  const ann = await newcomer();
+  const stranger = new Twin("nobody@example.com");
+  const link = { provider: "github", callbackURL: "/linked", errorCallbackURL: "/oops", scopes: ["extra"] };
+  await stranger.refused(401, "UNAUTHORIZED", (c) => c.linkSocial(link));
+  await ann.refused(404, "PROVIDER_NOT_FOUND", (c) => c.linkSocial({ ...link, provider: "discord" }));
+  await ann.ok((c) => c.linkSocial(link));
+  assert.equal(await ann.comeBack({ id: 3, name: "Ann", email: "someone@example.com" }), "/oops?error=email_does_not_match");
+  await ann.ok((c) => c.linkSocial(link));
+  assert.equal(await ann.comeBack({ id: 3, name: "Ann", email: ann.email }), "/linked");
+
+  const accounts = async () => (await ann.ok((c) => c.listAccounts())).map(({ providerId }) => providerId);
+  assert.deepEqual(await accounts(), ["credential", "github"]);
+  const row = (tab) => tab.accounts.find(({ providerId }) => providerId === "github");
+  await ann.same(async (c, tab) => (tab.accounts = (await c.listAccounts()).data));
+  assert.ok(row(ann.tabs[0]).createdAt instanceof Date);
+  const which = (tab) => ({ accountId: row(tab).id });
+
+  const tokens = await ann.ok((c, tab) => c.getAccessToken(which(tab)));
+  assert.ok(tokens.accessTokenExpiresAt instanceof Date && tokens.scopes.length > 0);
+  const fresh = await ann.ok((c, tab) => c.refreshToken(which(tab)));
+  assert.ok(fresh.accessToken !== tokens.accessToken && fresh.accessTokenExpiresAt instanceof Date);
+  const info = await ann.ok(async (c, tab) => {
+    const { data, error } = await c.accountInfo({ query: which(tab) });
+    return { data: data && { ...data, data: Object.fromEntries(Object.entries(data.data).sort()) }, error }; // ours are sorted
+  });
+  assert.deepEqual([info.user.email, info.account.accountId], [ann.email, "3"]);
+  for (const act of ["getAccessToken", "refreshToken", "unlinkAccount"]) {
+    await ann.refused(400, "ACCOUNT_NOT_FOUND", (c) => c[act]({ accountId: "x" }));
+  }
+  await ann.refused(400, "ACCOUNT_NOT_FOUND", (c) => c.accountInfo({ query: { accountId: "x" } }));
+  await stranger.refused(401, "UNAUTHORIZED", (c) => c.listAccounts());
+  await stranger.refused(401, undefined, (c) => c.getAccessToken({ accountId: "x" }));
+
+  await ann.ok((c, tab) => c.unlinkAccount(which(tab)));
+  assert.deepEqual(await accounts(), ["credential"]);
+  const last = (tab) => ({ accountId: tab.accounts.find(({ providerId }) => providerId === "credential").id });
+  await ann.refused(400, "FAILED_TO_UNLINK_LAST_ACCOUNT", (c, tab) => c.unlinkAccount(last(tab)));
 });
 
 test("core: useSession follows what the client does", async () => {

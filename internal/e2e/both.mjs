@@ -10,7 +10,7 @@ const commands = {
   ours: [process.env.GOSERVER ?? "./goserver", []],
 };
 
-/** options are what both run with: every plugin we serve, and all mails. */
+/** options are what both run with: every plugin we serve, all mails, and providers whose answers are made up. */
 export const options = {
   secret: "a-secret-for-the-client-tests-only-0123456789-abcdef",
   emailAndPassword: { enabled: true, password: "cheap", sendResetPassword: true },
@@ -20,6 +20,10 @@ export const options = {
     deleteUser: { enabled: true, sendDeleteAccountVerification: true },
   },
   session: { additionalFields: { theme: { type: "string", required: false, defaultValue: "light" } } },
+  socialProviders: {
+    github: { clientId: "github-client", clientSecret: "github-secret" },
+    google: { clientId: "google-client", clientSecret: "google-secret" },
+  },
   rateLimit: { enabled: false },
   plugins: [{ id: "bearer" }, { id: "username" }, { id: "multi-session" }],
 };
