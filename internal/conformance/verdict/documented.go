@@ -127,7 +127,7 @@ func told() []Allowance {
 		meant("hook-unset", "hooks before a row is made get a typed row, in which nothing is yet what has no value", ``, `^callback databaseHooks\.\w+\.create\.before\.\w+$`, `^absent$`, `^(null|"")$`),
 		meant("hook-order", "what hooks before a write get has no order of members", ``, `^callback databaseHooks\.\w+\.(create|update)\.before \(member order\)$`, ``, ``),
 		meant("hook-changes", "hooks before an update get updatedAt always, and the provider only if it changes", ``,
-			`^callback databaseHooks\.(user|account)\.update\.before\.(updatedAt|providerId)$`, `^(absent|"github")$`, `^(absent|"20[-0-9T:.]*Z")$`),
+			`^callback databaseHooks\.(user|account)\.update\.before\.(updatedAt|providerId)$`, `^(absent|"(github|google)")$`, `^(absent|"20[-0-9T:.]*Z")$`),
 	}
 }
 
