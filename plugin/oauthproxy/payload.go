@@ -19,11 +19,11 @@ type payload struct {
 	Scopes  []string       `json:"scopes,omitempty"`
 	Account *account       `json:"account"`
 	// State is the ID of the state that the deployment keeps.
-	State         string  `json:"state"`
-	CallbackURL   string  `json:"callbackURL"`
-	NewUserURL    string  `json:"newUserURL,omitempty"`
-	ErrorURL      string  `json:"errorURL,omitempty"`
-	DisableSignUp bool    `json:"disableSignUp,omitempty"`
+	State         string `json:"state"`
+	CallbackURL   string `json:"callbackURL"`
+	NewUserURL    string `json:"newUserURL,omitempty"`
+	ErrorURL      string `json:"errorURL,omitempty"`
+	DisableSignUp bool   `json:"disableSignUp,omitempty"`
 	// Timestamp says when production made the payload, in Unix milliseconds.
 	Timestamp *float64 `json:"timestamp"`
 }

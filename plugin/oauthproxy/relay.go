@@ -35,7 +35,7 @@ func (p *Plugin) relay(c *plugin.Context) error {
 		code = "oauth_provider_not_found"
 	}
 	if code != "" {
-		return oauth.Fail(c, errorURL(s), code, "")
+		return oauth.Fail(c, failURL(s), code, "")
 	}
 	s.ID = id
 	return p.ask(c, sp, s, cb.Callback)
@@ -46,20 +46,20 @@ func (p *Plugin) ask(c *plugin.Context, sp plugin.SocialProvider, s *oauth.State
 	tokens, profile, err := oauth.Exchange(c, sp, s, cb)
 	if e, ok := errors.AsType[*oauth.ExchangeError](err); ok {
 		c.Log.WarnContext(c, "a provider did not say who signs in", slog.String("provider", sp.ID()), slog.Any("error", err))
-		return oauth.Fail(c, errorURL(s), e.Code, "")
+		return oauth.Fail(c, failURL(s), e.Code, "")
 	}
 	if err != nil {
 		return err
 	}
 	if e := profile.User.Email; e == nil || *e == "" {
 		c.Log.WarnContext(c, "the provider told no email address", slog.String("provider", sp.ID()))
-		return oauth.Fail(c, errorURL(s), "email_not_found", "")
+		return oauth.Fail(c, failURL(s), "email_not_found", "")
 	}
 	return p.handOver(c, s, newPayload(c, sp, s, oauth.NewIdentity(sp, tokens, profile)))
 }
 
-// errorURL is the error page of the deployment that began the flow: its paths are not production's.
-func errorURL(s *oauth.State) string {
+// failURL is the error page of the deployment that began the flow: its paths are not production's.
+func failURL(s *oauth.State) string {
 	if strings.HasPrefix(s.ErrorURL, "/") {
 		return originOf(s.CallbackURL) + s.ErrorURL
 	}
