@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { MULTI_SESSION_ERROR_CODES, USERNAME_ERROR_CODES, multiSessionClient, usernameClient } from "better-auth/client/plugins";
-import { Server, options } from "./both.mjs";
+import { Server, googleToken, options } from "./both.mjs";
 import { Visitor } from "./jar.mjs";
 
 const PASSWORD = "correct horse battery";
@@ -269,6 +269,19 @@ test("core: sign-in with a provider", async () => {
   await dog.refused(403, "INVALID_CALLBACK_URL", (c) => c.signIn.social({ provider: "github", callbackURL: "https://evil.example" }));
 });
 
+test("core: sign-in with an ID token", async () => {
+  const ann = new Twin("ida@example.com");
+  const profile = { sub: "42", email: ann.email, email_verified: true, name: "Ida", nonce: "once" };
+  const attempt = (claims, nonce) => (c) => c.signIn.social({ provider: "google", idToken: { token: googleToken({ ...profile, ...claims }, now), nonce } });
+  await ann.refused(401, "INVALID_TOKEN", attempt({}, "twice"));
+  await ann.refused(401, "INVALID_TOKEN", attempt({ aud: "another" }, "once"));
+  const { user, redirect } = await ann.ok(attempt({}, "once"));
+  assert.deepEqual([user.email, user.emailVerified, redirect], [ann.email, true, false]);
+  assert.ok(user.createdAt instanceof Date && (await ann.session()).session.expiresAt instanceof Date);
+  await ann.ok((c) => c.linkSocial({ provider: "google", idToken: { token: googleToken(profile, now), nonce: "once" } }));
+  assert.deepEqual((await ann.ok((c) => c.listAccounts())).map(({ accountId }) => accountId), ["42"]);
+});
+
 test("core: linked accounts", async () => {
   const ann = await newcomer();
   const stranger = new Twin("nobody@example.com");
@@ -399,6 +412,26 @@ test("multi-session", async () => {
   await ann.ok((c, tab) => c.multiSession.revoke({ sessionToken: token(tab) }));
   await ann.refused(401, "INVALID_SESSION_TOKEN", (c, tab) => c.multiSession.revoke({ sessionToken: token(tab) }));
   assert.equal((await ann.session()).user.name, "Other");
+});
+
+test("one tap", async () => {
+  const ann = new Twin("tap@example.com");
+  const profile = { sub: "43", email: ann.email, email_verified: true, name: "Tap" };
+  const tap = (idToken) => (c) => c.$fetch("/one-tap/callback", { method: "POST", body: { idToken } }); // its action needs Google's script
+  await ann.refused(400, undefined, tap("x.y.z"));
+  const { user } = await ann.ok(tap(googleToken(profile, now)));
+  assert.deepEqual([user.email, (await ann.session()).user.email], [ann.email, ann.email]);
+});
+
+test("last login method", async () => {
+  const ann = new Twin("last@example.com");
+  const last = (twin = ann) => twin.same((_, tab) => tab.cookies.get("better-auth.last_used_login_method")?.value);
+  assert.equal(await last(), undefined);
+  await ann.enter({ id: 9, name: "Last", email: ann.email });
+  assert.equal(await last(), "github");
+  await ann.ok((c) => c.signOut());
+  assert.equal(await last(), "github");
+  assert.equal(await last(await newcomer()), "email");
 });
 
 test("bearer", async () => {

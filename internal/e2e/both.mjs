@@ -1,6 +1,8 @@
 // The reference and our server side by side, as the conformance runner has them: one configuration, one clock
 // that stands still, and a control channel that tells which callbacks ran.
 import { spawn } from "node:child_process";
+import { sign } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -25,8 +27,19 @@ export const options = {
     google: { clientId: "google-client", clientSecret: "google-secret" },
   },
   rateLimit: { enabled: false },
-  plugins: [{ id: "bearer" }, { id: "username" }, { id: "multi-session" }],
+  plugins: ["bearer", "username", "multi-session", "one-tap", "last-login-method"].map((id) => ({ id })),
 };
+
+const googleKey = readFileSync(new URL("../conformance/idtoken/key.pem", import.meta.url));
+
+/** googleToken is an ID token with the claims, signed with the key that both take for Google's. */
+export function googleToken(claims, now) {
+  const base64url = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const seconds = Math.floor(now / 1000);
+  const standard = { iss: "https://accounts.google.com", aud: options.socialProviders.google.clientId, iat: seconds, exp: seconds + 600 };
+  const text = `${base64url({ alg: "RS256", kid: "key-1" })}.${base64url({ ...standard, ...claims })}`;
+  return `${text}.${sign("sha256", Buffer.from(text), googleKey).toString("base64url")}`;
+}
 
 /** Server is one of the two, running. */
 export class Server {
