@@ -347,6 +347,7 @@ func TestSignInLink(t *testing.T) {
 		t.Errorf("headers %v", a.Header)
 	}
 	c.Get("/sign-in/fake?callbackURL=https://evil.example").ExpectError(403, "INVALID_CALLBACK_URL")
+	c.Get("/sign-in/email?callbackURL=https://evil.example").Expect(404)
 	c.Get("/sign-in/email").Expect(404)
 	c.Header.Set("Sec-Fetch-Site", "cross-site")
 	c.Header.Set("Sec-Fetch-Mode", "no-cors")

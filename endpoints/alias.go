@@ -40,7 +40,6 @@ func registerAliases(r *plugin.Registry) {
 	}, verifyEmailAlias)
 	plugin.Handle(r, plugin.Endpoint{
 		ID: "signInProvider", Method: get, Path: "/sign-in/:provider", Summary: "Go to a provider to sign in",
-		Use: plugin.Use(plugin.CheckCallbackQuery),
 	}, signInProvider)
 	r.RateLimit(plugin.RateLimitRule{Path: "/forgot-password", Window: time.Minute, Max: 3})
 }
@@ -134,6 +133,9 @@ func signInProvider(c *plugin.Context, in signInProviderInput) (*http.Response, 
 	p := c.SocialProvider(in.Provider)
 	if p == nil {
 		return &http.Response{StatusCode: http.StatusNotFound}, nil
+	}
+	if err := plugin.CheckCallbackQuery(c); err != nil {
+		return nil, err
 	}
 	if mode := c.Header.Get("Sec-Fetch-Mode"); c.Header.Get("Sec-Fetch-Site") == "cross-site" && mode != "navigate" {
 		return nil, errors.CrossSiteNavigationLoginBlocked

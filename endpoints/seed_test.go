@@ -19,12 +19,13 @@ var aliases = []struct{ method, path string }{
 	{"DELETE", "/user"},
 	{"PATCH", "/update-user"},
 	{"POST", "/verify-email"},
+	{"GET", "/sign-in/fake"},
 }
 
 func TestAliasesCanBeTurnedOff(t *testing.T) {
 	t.Parallel()
-	off := plugintest.New(t, func(s *betterauth.Config) { s.Advanced.DisableAliases = true })
-	on := plugintest.New(t)
+	off := plugintest.New(t, with(&fake{}), func(s *betterauth.Config) { s.Advanced.DisableAliases = true })
+	on := plugintest.New(t, with(&fake{}))
 	for _, route := range aliases {
 		if a := off.Client().Do(route.method, "/api/auth"+route.path, nil).Expect(404); a.Body != "" {
 			t.Errorf("%s: body %q", a.Request, a.Body)
