@@ -33,6 +33,7 @@ func Begin(c *plugin.Context, p plugin.SocialProvider, f Flow) (string, error) {
 	if lead := detourOf(c).CallbackURL; lead != nil {
 		f.CallbackURL = lead(p, f.CallbackURL)
 	}
+	f.Data.Delete("__proto__") // the reference never stores it, and JavaScript may read the state
 	s := &State{
 		Data: f.Data, CallbackURL: f.CallbackURL, ErrorURL: f.ErrorURL, NewUserURL: f.NewUserURL,
 		Link: f.Link, RequestSignUp: f.RequestSignUp,

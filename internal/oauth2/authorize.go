@@ -66,7 +66,7 @@ func (a *Authorization) addOptional(params *plugin.Params, req plugin.Authorizat
 		params.Set("code_challenge_method", "S256")
 		params.Set("code_challenge", Challenge(req.CodeVerifier))
 	}
-	if len(a.Claims) > 0 {
+	if a.Claims != nil {
 		params.Set("claims", claimsParam(a.Claims))
 	}
 }

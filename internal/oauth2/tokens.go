@@ -31,9 +31,13 @@ func (p *Provider) parse(out plugin.Outbound, a *Answer) (*plugin.OAuthTokens, e
 	return tokens, nil
 }
 
-// decodeTokens reads JSON, or a form from servers older than the RFC. What is neither is a string.
+// decodeTokens reads JSON, or a form from servers older than the RFC. What is neither is a string. A list is
+// an object without members to the reference, and so it is here.
 func decodeTokens(a *Answer) any {
 	if v, err := decodeJSON(a.Body); err == nil {
+		if _, list := v.([]any); list {
+			return map[string]any{}
+		}
 		return v
 	}
 	if !strings.HasPrefix(a.ContentType, "application/x-www-form-urlencoded") {

@@ -1,7 +1,13 @@
 // What providers answer, without a network: the code of a callback is the
-// profile itself, base64url of {id, name, email, verified, scope, broken}, and
-// tokens carry it on. cmd/goserver answers the same.
+// profile itself, base64url of {id, name, email, verified, scope, broken,
+// idToken, answer}, and tokens carry it on. cmd/goserver answers the same.
 import { googleKeys } from "./onetap.mjs";
+
+import { readFileSync } from "node:fs";
+
+const keySet = readFileSync(new URL("../idtoken/keys.json", import.meta.url), "utf8");
+
+const raw = (text) => new Response(text, { status: 200, headers: { "content-type": "application/json" } });
 
 const json = (value, status = 200) =>
   new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
@@ -19,10 +25,19 @@ function token(form) {
   const code = refreshing ? (form.get("refresh_token") || "").slice(3) : form.get("code") || "";
   const profile = decode(code);
   if (profile.broken === (refreshing ? "refresh" : "token")) return json({ error: "invalid_grant" }, 400);
+  if (profile.answer) return raw(profile.answer);
   const answer = { access_token: (refreshing ? "new" : "at") + "." + code, token_type: "bearer", scope: profile.scope ?? "read:user" };
   if (profile.expires) answer.expires_in = profile.expires;
   if (!profile.plain && !refreshing) answer.refresh_token = "rt." + code;
+  if (profile.idToken) answer.id_token = profile.idToken;
   return json(answer);
+}
+
+// Reads an ID token, as LINE does.
+function verify(token) {
+  const parts = (token || "").split(".");
+  if (parts.length !== 3) return json({ error: "invalid_request" }, 400);
+  return raw(Buffer.from(parts[1], "base64url").toString());
 }
 
 /** Takes the place of fetch. */
@@ -31,7 +46,11 @@ export async function provider(input, init = {}) {
   const keys = googleKeys(request.url);
   if (keys) return keys;
   const { pathname } = new URL(request.url);
-  if (request.method === "POST") return token(new URLSearchParams(await request.text()));
+  if (/\/(keys|jwks(\.json)?)\/?$/.test(pathname)) return raw(keySet);
+  if (request.method === "POST") {
+    const form = new URLSearchParams(await request.text());
+    return pathname.endsWith("/verify") ? verify(form.get("id_token")) : token(form);
+  }
   const bearer = (request.headers.get("authorization") || "").split(" ")[1] || "";
   const profile = decode(bearer.slice(bearer.indexOf(".") + 1));
   if (profile.broken === "profile") return json({ message: "broken" }, 500);

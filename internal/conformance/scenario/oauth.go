@@ -2,9 +2,6 @@ package scenario
 
 import (
 	"encoding/base64"
-	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 )
 
@@ -33,7 +30,12 @@ func goes(jar, path, body string) Step { return Post(path, body, Jar(jar), As("g
 
 // returnsWith ends the flow that goes began.
 func returnsWith(jar, profile string, mods ...Mod) Step {
-	return Get("/callback/github?code="+code(profile)+"&state={{state.go}}", append(mods, Jar(jar))...)
+	return returnsWithQuery(jar, profile, "", mods...)
+}
+
+// returnsWithQuery is returnsWith with more parameters.
+func returnsWithQuery(jar, profile, query string, mods ...Mod) Step {
+	return Get("/callback/github?code="+code(profile)+"&state={{state.go}}"+query, append(mods, Jar(jar))...)
 }
 
 // entersBy is a whole sign-in.
@@ -55,7 +57,7 @@ func steps(parts ...any) []Step {
 }
 
 func oauth() []Scenario {
-	return join(socialStarts(), socialURLs(), callbacks(), implicitLinks(), explicitLinks(), accounts(), tokens(), accountCookies(), socialLinks())
+	return join(socialStarts(), socialURLs(), callbacks(), implicitLinks(), explicitLinks(), accounts(), tokens(), accountCookies(), socialLinks(), idTokens(), faults(), handovers())
 }
 
 func socialStarts() []Scenario {
@@ -78,29 +80,6 @@ func socialStarts() []Scenario {
 		on("none", the("cookie state", post(allURLs))),
 		under(the("cookie strategy", post(allURLs)), gitHub, `{"account":{"storeStateStrategy":"cookie"}}`),
 	)
-}
-
-// socialIDs are all providers, with what each needs beside id and secret.
-var socialIDs = strings.Fields("apple atlassian cloudflare cognito discord dropbox facebook figma github gitlab google huggingface kakao kick line linear " +
-	"linkedin microsoft naver notion paybin paypal polar railway reddit roblox salesforce slack spotify tiktok twitch twitter vercel vk wechat zoom")
-
-func socialURLs() []Scenario {
-	var list []Scenario
-	for _, id := range socialIDs {
-		options := map[string]any{"clientId": "id", "clientSecret": "secret"}
-		switch id {
-		case "tiktok":
-			options = map[string]any{"clientKey": "id", "clientSecret": "secret"}
-		case "cognito":
-			options["domain"], options["region"], options["userPoolId"] = "d.example.com", "eu-1", "pool"
-		}
-		text, err := json.Marshal(map[string]any{"socialProviders": map[string]any{id: options}})
-		if err != nil {
-			panic(fmt.Sprintf("scenario: %s: %v", id, err))
-		}
-		list = append(list, under(the("URL of "+id, Post("/sign-in/social", `{"provider":"`+id+`","callbackURL":"/x","scopes":["extra"],"loginHint":"me@example.com"}`, Jar("a"))), string(text)))
-	}
-	return of(socialPath, nil, list...)
 }
 
 func callbacks() []Scenario {
@@ -199,101 +178,4 @@ func explicitLinks() []Scenario {
 		the("bad id token", joins(), Post("/link-social", `{"provider":"google","idToken":{"token":"x.y.z"}}`, Jar("a"))),
 		the("no redirect", joins(), Post("/link-social", `{"provider":"github","disableRedirect":true}`, Jar("a"))),
 	)
-}
-
-func accounts() []Scenario {
-	linked := []Step{joins(), goes("a", "/link-social", `{"provider":"github","callbackURL":"/x"}`), returnsWith("a", annHub), Get("/list-accounts", Jar("a"), As("list"))}
-	on := func(name string, more ...Step) Scenario {
-		return the(name, append(append([]Step{}, linked...), more...)...)
-	}
-	unlink := func(id string) Step { return Post("/unlink-account", `{"accountId":"`+id+`"}`, Jar("a")) }
-	return join(of("GET /list-accounts", Options(gitHub),
-		the("password only", joins(), Get("/list-accounts", Jar("a"))),
-		on("two"),
-		the("nobody", Get("/list-accounts")),
-		under(the("with additional fields", joins(), Get("/list-accounts", Jar("a"))), gitHub, `{"account":{"additionalFields":{"note":{"type":"string","required":false},"hidden":{"type":"string","required":false,"returned":false}}}}`),
-	), of("POST /unlink-account", Options(gitHub),
-		on("one of two", unlink("{{resp.list.1.id}}"), Get("/list-accounts", Jar("a"))),
-		on("unknown", unlink("x")),
-		on("by the provider's id", unlink("1002")),
-		the("the last", joins(), unlink("x")),
-		under(the("the last, allowed", joins(), Get("/list-accounts", Jar("a"), As("list")), unlink("{{resp.list.0.id}}")), gitHub, `{"account":{"accountLinking":{"allowUnlinkingAll":true}}}`),
-		on("not fresh", Post("/unlink-account", `{"accountId":"x"}`, Jar("a"), After(25*hour))),
-		the("nobody", Post("/unlink-account", `{"accountId":"x"}`)),
-	))
-}
-
-func tokens() []Scenario {
-	var list []Scenario
-	for _, path := range []string{"/get-access-token", "/refresh-token"} {
-		call := func(body string, mods ...Mod) Step { return Post(path, body, append(mods, Jar("a"))...) }
-		chosen := func(mods ...Mod) Step { return call(`{"accountId":"{{resp.list.0.id}}"}`, mods...) }
-		in := func(profile string, more ...Step) []Step {
-			return steps(entersBy("a", profile), Get("/list-accounts", Jar("a"), As("list")), more)
-		}
-		list = append(list, of("POST "+path, Options(gitHub),
-			the("valid", in(octo, chosen())...),
-			the("ended", in(octo, chosen(After(3596*time.Second)))...),
-			the("no end known", in(annHub, chosen())...),
-			the("no refresh token", in(`{"id":5,"name":"P","email":"p@example.com","verified":true,"plain":true,"expires":10}`, chosen(After(9*time.Second)))...),
-			the("refresh refused", in(`{"id":5,"name":"P","email":"p@example.com","verified":true,"broken":"refresh","expires":10}`, chosen(After(9*time.Second)))...),
-			under(the("encrypted", in(octo, chosen(After(3596*time.Second)))...), gitHub, `{"account":{"encryptOAuthTokens":true}}`),
-			under(the("encrypted later", in(octo, Reconfigure(Options(gitHub, `{"account":{"encryptOAuthTokens":true}}`)), chosen())...), gitHub),
-			the("provider gone", in(octo, Reconfigure(Options()), chosen())...),
-			the("a password account", joins(), Get("/list-accounts", Jar("a"), As("list")), chosen()),
-			the("unknown account", joins(), call(`{"accountId":"x"}`)),
-			the("empty account", joins(), call(`{"accountId":""}`)),
-			the("of another user", in(octo, bobJoins(), Post(path, `{"accountId":"{{resp.list.0.id}}","userId":"{{resp.list.0.userId}}"}`, Jar("b")))...),
-			the("user named without session", in(octo, Post(path, `{"accountId":"{{resp.list.0.id}}","userId":"{{resp.list.0.userId}}"}`))...),
-			the("nobody", Post(path, `{"accountId":"x"}`)),
-			the("both", joins(), call(`{"accountId":"x","useAccountCookie":true}`)),
-			the("neither", joins(), call(emptyObj)),
-			the("cookie false", joins(), call(`{"useAccountCookie":false}`)),
-			the("cookie that is not there", joins(), call(`{"useAccountCookie":true}`)),
-			the("unknown member", joins(), call(`{"accountId":"x","y":1}`)),
-			the("wrong type", joins(), call(`{"accountId":1}`)),
-			the("no body", joins(), call(noBody)),
-		)...)
-	}
-	info := func(query string, mods ...Mod) Step { return Get("/account-info"+query, append(mods, Jar("a"))...) }
-	chosen := "?accountId={{resp.list.0.id}}"
-	in := steps(entersBy("a", octo), Get("/list-accounts", Jar("a"), As("list")))
-	with := func(name string, more ...Step) Scenario {
-		return the(name, append(append([]Step{}, in...), more...)...)
-	}
-	return append(list, of("GET /account-info", Options(gitHub),
-		with("valid", info(chosen)),
-		with("ended", info(chosen, After(2*hour))),
-		with("provider gone", Reconfigure(Options()), info(chosen)),
-		the("profile refused", steps(entersBy("a", octo), SQL(`UPDATE account SET "accessToken" = 'at.`+code(`{"broken":"profile"}`)+`'`), Get("/list-accounts", Jar("a"), As("list")), info(chosen))...),
-		the("a password account", joins(), Get("/list-accounts", Jar("a"), As("list")), info(chosen)),
-		with("nobody", Get("/account-info?accountId=x")),
-		with("unknown", info("?accountId=x")),
-		with("nothing", info("")),
-		with("cookie as text", info("?useAccountCookie=true")),
-		with("unknown member", info("?accountId=x&y=1")),
-	)...)
-}
-
-func accountCookies() []Scenario {
-	call := func(path string, mods ...Mod) Step {
-		return Post(path, `{"useAccountCookie":true}`, append(mods, Jar("a"))...)
-	}
-	cookie := `{"account":{"storeAccountCookie":true}}`
-	cached := `{"session":{"cookieCache":{"enabled":true}}}`
-	return of("POST /get-access-token", nil,
-		under(the("account cookie", steps(entersBy("a", octo), call("/get-access-token"), call("/refresh-token"), call("/get-access-token"), Post("/sign-out", emptyObj, Jar("a")))...), gitHub, cookie),
-		under(the("account cookie beside a cache", steps(entersBy("a", octo), who("a"), call("/get-access-token", After(2*time.Minute)), who("a", After(4*time.Minute)))...), gitHub, cookie, cached),
-		under(the("account cookie of another user", steps(entersBy("a", octo), Post("/sign-up/email", ann, Jar("a")), call("/get-access-token"))...), gitHub, cookie, cached),
-		under(on("none", the("account cookie without a database", steps(entersBy("a", octo), call("/get-access-token"), call("/refresh-token"), Post("/sign-out", emptyObj, Jar("a")))...)), gitHub),
-	)
-}
-
-// socialLinks are of the route that only we have: what is no provider stays unknown.
-func socialLinks() []Scenario {
-	list := of("GET /sign-in/:provider", Options(gitHub), the("no provider", Get("/sign-in/nope")), the("a way without a provider", Get("/sign-in/email")))
-	for i := range list {
-		list[i].Extended = true
-	}
-	return list
 }
