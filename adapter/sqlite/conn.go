@@ -16,6 +16,13 @@ import (
 // rollbackTimeout bounds the cleaning up after a transaction whose context has ended.
 const rollbackTimeout = 5 * time.Second
 
+// After a lock was in the way, as many writes as courtesy says begin with a pause of giveWay: a process with
+// a queue of writes would otherwise hardly ever let go of the lock for another one to find it free.
+const (
+	courtesy = 64
+	giveWay  = 4 * time.Millisecond
+)
+
 // A conn runs each statement on any connection of the handle: one write at a time, and as many reads as the
 // machine can run at once. Others queue in order; were they to compete for connections and locks, they would
 // open ever more of the former and starve each other of the latter.
@@ -25,6 +32,8 @@ type conn struct {
 	busy    time.Duration
 	writer  chan struct{} // holds a token while a write runs
 	readers chan struct{} // holds a token for each read that runs
+
+	courtesy atomic.Int64 // of the next writes, how many give way to another process
 
 	prepared sync.Map // *sqladapter.Stmt to *sql.Stmt
 
@@ -86,7 +95,7 @@ func (c *conn) readPatiently(ctx context.Context, st *sqladapter.Stmt, args []an
 		return err
 	}
 	defer dc.Close()
-	return c.patiently(ctx, func() error {
+	return c.patiently(ctx, dc, func() error {
 		err := query(ctx, dc, st, args, row)
 		if err != nil && *seen {
 			return final{err}
@@ -162,6 +171,10 @@ func (c *conn) acquire(ctx context.Context) (*sql.Conn, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	if c.courtesy.Load() > 0 {
+		c.courtesy.Add(-1)
+		time.Sleep(giveWay)
+	}
 	dc, err := c.db.Conn(ctx)
 	if err != nil {
 		<-c.writer
@@ -216,26 +229,42 @@ func (c *conn) prepare(ctx context.Context) error {
 // final marks an error that must not be waited out.
 type final struct{ error }
 
-// patiently repeats fn, which has no effect when it fails, while another process holds a lock.
-func (c *conn) patiently(ctx context.Context, fn func() error) error {
+// patiently repeats fn, which has no effect when it fails, while another process holds a lock. It gives up
+// when nothing moves: not while others commit, in whose shadow this one only has bad luck.
+func (c *conn) patiently(ctx context.Context, dc *sql.Conn, fn func() error) error {
 	err := fn()
 	if err == nil || !isBusy(err) {
 		return plain(err)
 	}
+	c.courtesy.Store(courtesy)
+	seen, moved := version(ctx, dc), false
 	timeout := time.NewTimer(c.busy)
 	defer timeout.Stop()
 	for pause := time.Millisecond; ; pause = nextPause(pause) {
 		select {
 		case <-time.After(pause):
 		case <-timeout.C:
-			return plain(err)
+			if !moved {
+				return plain(err)
+			}
+			moved = false
+			timeout.Reset(c.busy)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 		if err = fn(); err == nil || !isBusy(err) {
 			return plain(err)
 		}
+		if now := version(ctx, dc); now != seen {
+			seen, moved = now, true
+		}
 	}
+}
+
+// version is a number that changes when another connection commits, or 0 while locks forbid to read it.
+func version(ctx context.Context, dc *sql.Conn) (v int64) {
+	_ = dc.QueryRowContext(ctx, "PRAGMA data_version").Scan(&v)
+	return v
 }
 
 // nextPause doubles a pause up to 16 ms and then begins again: two processes that wait for each other's locks

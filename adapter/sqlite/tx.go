@@ -20,7 +20,7 @@ type tx struct {
 
 // begin waits for the lock to write.
 func (t *tx) begin(ctx context.Context) error {
-	return t.c.patiently(ctx, func() error {
+	return t.c.patiently(ctx, t.dc, func() error {
 		_, err := t.dc.ExecContext(ctx, "BEGIN IMMEDIATE")
 		return err
 	})
@@ -60,7 +60,7 @@ func (t *tx) Begin(ctx context.Context) (sqladapter.Tx, error) { return newSavep
 // stays open meanwhile.
 func (t *tx) Commit(ctx context.Context) error {
 	err := t.try(func() error {
-		return t.c.patiently(ctx, func() error {
+		return t.c.patiently(ctx, t.dc, func() error {
 			_, err := t.dc.ExecContext(ctx, "COMMIT")
 			return err
 		})

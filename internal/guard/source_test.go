@@ -151,7 +151,7 @@ var bans = map[string][]string{
 	"crypto/rand.Read":   nil,
 	"crypto/rand.Int":    nil,
 	"crypto/rand.Text":   nil,
-	"os.Getenv":          {"plugin/new.go"}, // the secret, when Config has none
+	"os.Getenv":          {"plugin/new.go", "internal/securitytest/scale.go"}, // the secret, when Config has none; the scale of tests
 	"os.Exit":            nil,
 	"fmt.Print":          nil,
 	"fmt.Println":        nil,
