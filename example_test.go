@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/betterauth-go/betterauth"
@@ -12,6 +14,7 @@ import (
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/social"
 )
 
 // A whole application: sign up, read the session, fail to sign in, and call an endpoint by id.
@@ -106,6 +109,38 @@ func Example_plugin() {
 	// Hello, Ann <nil>
 	// [query.name] Too small: expected string to have >=1 characters (VALIDATION_ERROR)
 	// Hello, Bo <nil>
+}
+
+// Sign-in with a provider: the browser goes to its page and comes back to the callback.
+func Example_social() {
+	auth, err := betterauth.New(betterauth.Config{
+		BaseURL: "http://localhost:3000", Secret: "a-secret-that-is-long-enough-for-anyone-0123456789",
+		Database: memory.New(),
+		SocialProviders: []betterauth.SocialProvider{
+			social.GitHub(social.Options{ClientID: "my-app", ClientSecret: "from GitHub's settings"}),
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// The official client does the same with signIn.social({provider: "github"}), and a link to
+	// /api/auth/sign-in/github?callbackURL=/welcome needs no JavaScript at all.
+	var h http.Header
+	out, err := auth.API.SignInSocial(context.Background(),
+		api.SignInSocialInput{Provider: "github", CallbackURL: "/welcome"}, api.CaptureHeaders(&h))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	page, err := url.Parse(out.URL)
+	fmt.Println(page.Host+page.Path, err)
+	fmt.Println(page.Query().Get("redirect_uri"))
+	fmt.Println(strings.HasPrefix(h.Get("Set-Cookie"), "better-auth.state="))
+	// Output:
+	// github.com/login/oauth/authorize <nil>
+	// http://localhost:3000/api/auth/callback/github
+	// true
 }
 
 // The application's own pages read the session from the request's context.
