@@ -2,6 +2,7 @@
 // has the reference's own names; where it wants a function the JSON says true
 // (record the call), "fail" (record, then throw) or names a known function.
 import { bearer, multiSession, username } from "better-auth/plugins";
+import { plugins as genericPlugins } from "./generic.mjs";
 import { plugins as oneTapPlugins } from "./onetap.mjs";
 
 const callbacks = [
@@ -17,7 +18,7 @@ const callbacks = [
   "user.deleteUser.afterDelete",
 ];
 
-const plugins = { bearer, username, "multi-session": multiSession, ...oneTapPlugins };
+const plugins = { bearer, username, "multi-session": multiSession, ...oneTapPlugins, ...genericPlugins };
 
 const cheap = {
   hash: async (password) => "cheap:" + password,

@@ -1,6 +1,7 @@
 // What providers answer, without a network: the code of a callback is the
 // profile itself, base64url of {id, name, email, verified, scope, broken,
 // idToken, answer}, and tokens carry it on. cmd/goserver answers the same.
+import { generic } from "./generic.mjs";
 import { googleKeys } from "./onetap.mjs";
 
 import { readFileSync } from "node:fs";
@@ -45,6 +46,8 @@ export async function provider(input, init = {}) {
   const request = new Request(input, init);
   const keys = googleKeys(request.url);
   if (keys) return keys;
+  const answer = await generic(request);
+  if (answer) return answer;
   const { pathname } = new URL(request.url);
   if (/\/(keys|jwks(\.json)?)\/?$/.test(pathname)) return raw(keySet);
   if (request.method === "POST") {

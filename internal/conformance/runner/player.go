@@ -174,7 +174,11 @@ func (p *player) lookup(kind, rest string) (string, error) {
 		}
 	case "state": // {{state.step}}, the parameter state of the authorization URL
 		if res := p.answers[name]; res != nil {
-			return stateOf(res.Body)
+			return sent(res.Body, "state")
+		}
+	case "nonce": // {{nonce.step}}, its parameter nonce; empty if it has none
+		if res := p.answers[name]; res != nil {
+			return sent(res.Body, "nonce")
 		}
 	case "header": // {{header.step.location}}
 		if res := p.answers[name]; res != nil {
@@ -223,8 +227,8 @@ func (p *player) row(table, path string) (string, error) {
 	return compare.Lookup(json.RawMessage(p.state.Rows[table][i]), column)
 }
 
-// stateOf reads the state of a flow out of the answer that began it.
-func stateOf(body []byte) (string, error) {
+// sent reads a parameter of the authorization URL out of the answer that began a flow.
+func sent(body []byte, parameter string) (string, error) {
 	text, err := compare.Lookup(body, "url")
 	if err != nil {
 		return "", err
@@ -233,5 +237,5 @@ func stateOf(body []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return u.Query().Get("state"), nil
+	return u.Query().Get(parameter), nil
 }

@@ -75,6 +75,8 @@ func newPlugin(text json.RawMessage) (plugin.Plugin, error) {
 		return newOneTap(text)
 	case "last-login-method":
 		return newLastLoginMethod(text)
+	case "generic-oauth":
+		return newGenericOAuth(text)
 	}
 	return nil, fmt.Errorf("unknown plugin %q", o.ID)
 }

@@ -46,6 +46,9 @@ func (providers) Do(r *http.Request) (*http.Response, error) {
 	if keys, ok := googleKeys(r); ok {
 		return keys, nil
 	}
+	if answer, err := generic(r); answer != nil || err != nil {
+		return answer, err
+	}
 	status, value, err := 404, any(object{}), error(nil)
 	switch {
 	case keySet.MatchString(r.URL.Path):
