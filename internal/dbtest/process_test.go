@@ -25,7 +25,7 @@ import (
 
 // The tests of this file start the test binary again as processes of their own, which run TestChild.
 const (
-	roleEnv = "BETTERAUTH_DBTEST_ROLE" // "migrate", or "sign-up <round>"
+	roleEnv = "BETTERAUTH_DBTEST_ROLE" // "migrate", "storm", or "sign-up <round>"
 	kindEnv = "BETTERAUTH_DBTEST_KIND"
 	nameEnv = "BETTERAUTH_DBTEST_NAME" // file or URL
 )
@@ -36,14 +36,18 @@ func TestChild(t *testing.T) {
 	if role == "" {
 		return
 	}
-	auth := securitytest.New(t, securitytest.Config(childAdapter(t)))
-	if role == "migrate" {
-		if err := auth.Migrate(t.Context()); err != nil {
+	config := securitytest.Config(childAdapter(t))
+	switch role {
+	case "migrate":
+		if err := securitytest.New(t, config).Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		return
+	case "storm":
+		stormConfig(&config)
+		serveStorms(t, securitytest.New(t, config), os.Stdin)
+	case "sign-up":
+		signUpForEver(securitytest.New(t, config), round)
 	}
-	signUpForEver(auth, round)
 }
 
 func childAdapter(t *testing.T) adapter.Adapter {
@@ -62,12 +66,15 @@ func childAdapter(t *testing.T) adapter.Adapter {
 	return postgres.New(pool)
 }
 
+// signers is how many sign-ups run at once until the process is killed.
+const signers = 200
+
 // signUpForEver signs people up on many goroutines and prints the address of each sign-up that was
 // acknowledged, until the process is killed.
 func signUpForEver(auth *betterauth.Auth, round string) {
 	var printing sync.Mutex
 	var group sync.WaitGroup
-	for worker := range 16 {
+	for worker := range signers {
 		group.Go(func() {
 			for i := 0; ; i++ {
 				email := fmt.Sprintf("r%s-%d-%d@example.com", round, worker, i)
@@ -92,23 +99,24 @@ func child(t *testing.T, role, kind, name string) *exec.Cmd {
 }
 
 // processes runs a test on an empty database of each kind, given by the name that a process opens.
-func processes(t *testing.T, test func(t *testing.T, kind, name string, db *betterauth.Auth)) {
+func processes(t *testing.T, test func(t *testing.T, kind, name string, config betterauth.Config)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		path := t.TempDir() + "/test.db"
-		test(t, "sqlite", path, securitytest.New(t, securitytest.Config(sqlite.New(openSQLite(t, path)))))
+		test(t, "sqlite", path, securitytest.Config(sqlite.New(openSQLite(t, path))))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		url := newPostgresDatabase(t)
-		test(t, "postgres", url, securitytest.New(t, securitytest.Config(postgres.New(openPool(t, url)))))
+		test(t, "postgres", url, securitytest.Config(postgres.New(openPool(t, url))))
 	})
 }
 
 // TestMigrateProcesses lets ten processes migrate one empty database at once.
 func TestMigrateProcesses(t *testing.T) {
 	t.Parallel()
-	processes(t, func(t *testing.T, kind, name string, auth *betterauth.Auth) {
+	processes(t, func(t *testing.T, kind, name string, config betterauth.Config) {
+		auth := securitytest.New(t, config)
 		var group sync.WaitGroup
 		for range 10 {
 			group.Go(func() {
@@ -129,13 +137,14 @@ func TestMigrateProcesses(t *testing.T) {
 // nobody is left without an account.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	processes(t, func(t *testing.T, kind, name string, auth *betterauth.Auth) {
+	processes(t, func(t *testing.T, kind, name string, config betterauth.Config) {
+		auth := securitytest.New(t, config)
 		if err := auth.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		var acknowledged []string
-		for round := range 8 {
-			acknowledged = append(acknowledged, killed(t, child(t, "sign-up "+strconv.Itoa(round), kind, name), 20+10*round)...)
+		for round := range securitytest.Scale(6, 50) {
+			acknowledged = append(acknowledged, killed(t, child(t, "sign-up "+strconv.Itoa(round), kind, name), 20+10*(round%10))...)
 		}
 		checkWhole(t, auth, acknowledged)
 	})
