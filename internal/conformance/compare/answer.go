@@ -25,7 +25,9 @@ func (p *Pairing) Answer(l, r *pair.Response, page bool) []Diff {
 		p.header(name, l.Header.Values(name), r.Header.Values(name))
 	}
 	p.cookies(l.Header.Values("set-cookie"), r.Header.Values("set-cookie"))
-	if !page {
+	if page {
+		p.page(l.Body, r.Body)
+	} else {
 		p.body(l.Body, r.Body)
 	}
 	return p.take()

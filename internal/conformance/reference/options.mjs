@@ -3,6 +3,7 @@
 // (record the call), "fail" (record, then throw) or names a known function.
 import { bearer, multiSession, username } from "better-auth/plugins";
 import { plugins as genericPlugins } from "./generic.mjs";
+import { plugins as flowPlugins } from "./flow.mjs";
 import { plugins as oneTapPlugins } from "./onetap.mjs";
 
 const callbacks = [
@@ -18,7 +19,7 @@ const callbacks = [
   "user.deleteUser.afterDelete",
 ];
 
-const plugins = { bearer, username, "multi-session": multiSession, ...oneTapPlugins, ...genericPlugins };
+const plugins = { bearer, username, "multi-session": multiSession, ...oneTapPlugins, ...flowPlugins, ...genericPlugins };
 
 const cheap = {
   hash: async (password) => "cheap:" + password,

@@ -192,6 +192,8 @@ func (p *player) lookup(kind, rest string) (string, error) {
 		return url.QueryEscape(compare.Sign(scenario.Secret, rest)), nil
 	case "row": // {{row.user.0.id}}
 		return p.row(name, path)
+	case "param", "opened", "seal", "now":
+		return p.flow(kind, rest)
 	case "idtoken": // see package idtoken
 		return idtoken.Sign(rest, p.now)
 	}

@@ -73,6 +73,10 @@ func newPlugin(text json.RawMessage) (plugin.Plugin, error) {
 		return multisession.New(multisession.Options{MaximumSessions: o.MaximumSessions}), nil
 	case "one-tap":
 		return newOneTap(text)
+	case "oauth-proxy":
+		return newOAuthProxy(text)
+	case "oauth-popup":
+		return newOAuthPopup(text)
 	case "last-login-method":
 		return newLastLoginMethod(text)
 	case "generic-oauth":
