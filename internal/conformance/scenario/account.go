@@ -5,7 +5,7 @@ import "time"
 func accounts() []Scenario {
 	linked := []Step{joins(), goes("a", "/link-social", `{"provider":"github","callbackURL":"/x"}`), returnsWith("a", annHub), Get("/list-accounts", Jar("a"), As("list"))}
 	on := func(name string, more ...Step) Scenario {
-		return the(name, append(append([]Step{}, linked...), more...)...)
+		return flow(name, append(append([]Step{}, linked...), more...)...)
 	}
 	unlink := func(id string) Step { return Post("/unlink-account", `{"accountId":"`+id+`"}`, Jar("a")) }
 	return join(of("GET /list-accounts", Options(gitHub),
@@ -33,13 +33,13 @@ func tokens() []Scenario {
 			return steps(entersBy("a", profile), Get("/list-accounts", Jar("a"), As("list")), more)
 		}
 		list = append(list, of("POST "+path, Options(gitHub),
-			the("valid", in(octo, chosen())...),
-			the("ended", in(octo, chosen(After(3596*time.Second)))...),
-			the("no end known", in(annHub, chosen())...),
-			the("no refresh token", in(`{"id":5,"name":"P","email":"p@example.com","verified":true,"plain":true,"expires":10}`, chosen(After(9*time.Second)))...),
-			the("refresh refused", in(`{"id":5,"name":"P","email":"p@example.com","verified":true,"broken":"refresh","expires":10}`, chosen(After(9*time.Second)))...),
-			under(the("encrypted", in(octo, chosen(After(3596*time.Second)))...), gitHub, `{"account":{"encryptOAuthTokens":true}}`),
-			under(the("encrypted later", in(octo, Reconfigure(Options(gitHub, `{"account":{"encryptOAuthTokens":true}}`)), chosen())...), gitHub),
+			flow("valid", in(octo, chosen())...),
+			flow("ended", in(octo, chosen(After(3596*time.Second)))...),
+			flow("no end known", in(annHub, chosen())...),
+			flow("no refresh token", in(`{"id":5,"name":"P","email":"p@example.com","verified":true,"plain":true,"expires":10}`, chosen(After(9*time.Second)))...),
+			flow("refresh refused", in(`{"id":5,"name":"P","email":"p@example.com","verified":true,"broken":"refresh","expires":10}`, chosen(After(9*time.Second)))...),
+			under(flow("encrypted", in(octo, chosen(After(3596*time.Second)))...), gitHub, `{"account":{"encryptOAuthTokens":true}}`),
+			under(flow("encrypted later", in(octo, Reconfigure(Options(gitHub, `{"account":{"encryptOAuthTokens":true}}`)), chosen())...), gitHub),
 			the("provider gone", in(octo, Reconfigure(Options()), chosen())...),
 			the("a password account", joins(), Get("/list-accounts", Jar("a"), As("list")), chosen()),
 			the("unknown account", joins(), call(`{"accountId":"x"}`)),
@@ -51,6 +51,7 @@ func tokens() []Scenario {
 			the("neither", joins(), call(emptyObj)),
 			the("cookie false", joins(), call(`{"useAccountCookie":false}`)),
 			the("cookie that is not there", joins(), call(`{"useAccountCookie":true}`)),
+			the("both, one of a wrong type", joins(), call(`{"accountId":"x","useAccountCookie":5}`)),
 			the("unknown member", joins(), call(`{"accountId":"x","y":1}`)),
 			the("wrong type", joins(), call(`{"accountId":1}`)),
 			the("no body", joins(), call(noBody)),
@@ -83,9 +84,9 @@ func accountCookies() []Scenario {
 	cookie := `{"account":{"storeAccountCookie":true}}`
 	cached := `{"session":{"cookieCache":{"enabled":true}}}`
 	return of("POST /get-access-token", nil,
-		under(the("account cookie", steps(entersBy("a", octo), call("/get-access-token"), call("/refresh-token"), call("/get-access-token"), Post("/sign-out", emptyObj, Jar("a")))...), gitHub, cookie),
-		under(the("account cookie beside a cache", steps(entersBy("a", octo), who("a"), call("/get-access-token", After(2*time.Minute)), who("a", After(4*time.Minute)))...), gitHub, cookie, cached),
-		under(the("account cookie of another user", steps(entersBy("a", octo), Post("/sign-up/email", ann, Jar("a")), call("/get-access-token"))...), gitHub, cookie, cached),
+		under(flow("account cookie", steps(entersBy("a", octo), call("/get-access-token"), call("/refresh-token"), call("/get-access-token"), Post("/sign-out", emptyObj, Jar("a")))...), gitHub, cookie),
+		under(flow("account cookie beside a cache", steps(entersBy("a", octo), who("a"), call("/get-access-token", After(2*time.Minute)), who("a", After(4*time.Minute)))...), gitHub, cookie, cached),
+		under(flow("account cookie of another user", steps(entersBy("a", octo), Post("/sign-up/email", ann, Jar("a")), call("/get-access-token"))...), gitHub, cookie, cached),
 		under(on("none", the("account cookie without a database", steps(entersBy("a", octo), call("/get-access-token"), call("/refresh-token"), Post("/sign-out", emptyObj, Jar("a")))...)), gitHub),
 	)
 }

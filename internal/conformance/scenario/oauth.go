@@ -89,10 +89,9 @@ func callbacks() []Scenario {
 	got := func(name string, parts ...any) Scenario { return the(name, steps(parts...)...) }
 	query := func(q string) Step { return Get("/callback/github?"+q+"&state={{state.go}}", Jar("a")) }
 	start := goes("a", "/sign-in/social", allURLs)
-	portable := func(s Scenario) Scenario { s.Portable = true; return s }
 	hooks := `{"databaseHooks":"record"}`
 	return join(of(socialCallback, Options(gitHub),
-		portable(got("new user", entersBy("a", octo), who("a"), entersBy("b", octo), who("b"))),
+		flow("new user", steps(entersBy("a", octo), who("a"), entersBy("b", octo), who("b"))...),
 		got("no address", start, returnsWith("a", `{"id":5,"name":"N"}`)),
 		got("no name", start, returnsWith("a", `{"id":5,"email":"n@example.com","verified":true}`), who("a")),
 		got("unverified", start, returnsWith("a", `{"id":5,"name":"N","email":"n@example.com"}`), who("a")),
@@ -138,7 +137,7 @@ func implicitLinks() []Scenario {
 		if local {
 			list = append(list, verify)
 		}
-		s := the("link: "+name, append(list, steps(entersBy("b", profile), who("b"))...)...)
+		s := flow("link: "+name, append(list, steps(entersBy("b", profile), who("b"))...)...)
 		return under(s, append([]string{gitHub}, patches...)...)
 	}
 	unverified := `{"id":3,"name":"Eve","email":"ann@example.com","verified":false}`
@@ -157,7 +156,7 @@ func implicitLinks() []Scenario {
 func explicitLinks() []Scenario {
 	start := goes("a", "/link-social", `{"provider":"github","callbackURL":"/settings","errorCallbackURL":"/oops","scopes":["extra"]}`)
 	attempt := func(name, profile string, patches ...string) Scenario {
-		return under(the(name, joins(), start, returnsWith("a", profile)), append([]string{gitHub}, patches...)...)
+		return under(flow(name, joins(), start, returnsWith("a", profile)), append([]string{gitHub}, patches...)...)
 	}
 	other := `{"id":3,"name":"X","email":"x@example.com","verified":true}`
 	return of(linkPath, Options(gitHub),
@@ -169,7 +168,7 @@ func explicitLinks() []Scenario {
 		attempt("off", annHub, `{"account":{"accountLinking":{"enabled":false}}}`),
 		attempt("info copied", annHub, `{"account":{"accountLinking":{"updateUserInfoOnLink":true}}}`),
 		attempt("encrypted tokens", annHub, `{"account":{"encryptOAuthTokens":true}}`),
-		the("twice, scopes are merged", joins(), start, returnsWith("a", annHub), start, returnsWith("a", `{"id":1002,"name":"Ann Hub","email":"ann@example.com","verified":true,"scope":"gist,read:user"}`)),
+		flow("twice, scopes are merged", joins(), start, returnsWith("a", annHub), start, returnsWith("a", `{"id":1002,"name":"Ann Hub","email":"ann@example.com","verified":true,"scope":"gist,read:user"}`)),
 		the("of another user", steps(entersBy("b", annHub), SQL(`UPDATE "user" SET "email" = 'hub@example.com'`), joins(), start, returnsWith("a", annHub))...),
 		the("session ended meanwhile", joins(), start, Post("/sign-out", emptyObj, Jar("a")), returnsWith("a", annHub)),
 		the("nobody", Post("/link-social", `{"provider":"github"}`)),
