@@ -35,15 +35,17 @@ const (
 	messageType = "better-auth:oauth-popup"
 	elementID   = "better-auth-oauth-popup"
 
-	// script posts what the data block holds, except its address, to the window that the address names.
+	// script posts what the data block holds, except its address, to the window that the address names. That
+	// window closes the popup when it has read the message; if the popup closed first, the official client would
+	// take it for cancelled.
 	script = `(() => {
   const { targetOrigin, ...message } = JSON.parse(document.getElementById("` + elementID + `").textContent);
   const opener = window.opener || window.parent;
   if (opener !== window) opener.postMessage(message, targetOrigin);
-  window.close();
+  setTimeout(() => window.close(), 1000);
 })();`
 	// scriptHash is the SHA-256 of script, the only one that may run.
-	scriptHash = "1amIzjNLo4iWgaeeLA6XygCKgxXc2yMVC0Frjxbi/sU="
+	scriptHash = "9GjzarUSSiTZcUPqg82V7QXr8rB1LdMqxhsyud7/UtA="
 
 	policy = "default-src 'none'; script-src 'sha256-" + scriptHash + "'; base-uri 'none'; form-action 'none'"
 )
