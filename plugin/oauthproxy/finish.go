@@ -33,13 +33,13 @@ func (p *Plugin) finish(c *plugin.Context, in CompletionInput) (*api.StatusOutpu
 		c.Log.WarnContext(c, "the profile of another deployment is too old, or from the future", slog.Float64("age", age/1000))
 		return nil, oauth.Fail(c, errorURL, "payload_expired", "")
 	}
+	if own(c, pl.CallbackURL) == "" {
+		return nil, errors.InvalidCallbackURL
+	}
 	s, err := oauth.Redeem(c, pl.State)
 	if err != nil {
 		c.Log.WarnContext(c, "the profile of another deployment belongs to no flow of this browser", slog.Any("error", err))
 		return nil, oauth.Fail(c, errorURL, "state_mismatch", "")
-	}
-	if own(c, pl.CallbackURL) == "" {
-		return nil, errors.InvalidCallbackURL
 	}
 	if s.Link != nil {
 		if err := s.Link.Finish(c, pl.identity()); err != nil {

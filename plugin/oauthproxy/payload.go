@@ -16,7 +16,7 @@ import (
 type payload struct {
 	User    *userInfo      `json:"userInfo"`
 	Profile map[string]any `json:"profile,omitempty"`
-	Scopes  []string       `json:"scopes,omitempty"`
+	Scopes  []string       `json:"scopes"`
 	Account *account       `json:"account"`
 	// State is the ID of the state that the deployment keeps.
 	State         string `json:"state"`

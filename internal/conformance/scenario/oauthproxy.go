@@ -129,7 +129,7 @@ func proxyEnds() []Scenario {
 		attempt("database hooks", octo, `{"databaseHooks":"record"}`), attempt("encrypted tokens", octo, `{"account":{"encryptOAuthTokens":true}}`),
 		attempt("cookie cache", octo, `{"session":{"cookieCache":{"enabled":true}}}`), attempt("account cookie", octo, `{"account":{"storeAccountCookie":true}}`),
 		attempt("secondary storage", octo, `{"secondaryStorage":"memory"}`), attempt("info not overridden", octo, `{"socialProviders":{"github":{"overrideUserInfoOnSignIn":true}}}`),
-		on("none", attempt("no database", octo)),
+		on("none", attempt("options: no database", octo)),
 		end("address of an unverified user", joins(), entersThrough("b", annHub)),
 		end("address of a user", joins(), SQL(`UPDATE "user" SET "emailVerified" = true`), entersThrough("b", annHub), who("b")),
 		link("another address", other), link("another address allowed", other, `{"account":{"accountLinking":{"allowDifferentEmails":true}}}`),
