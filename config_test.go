@@ -2,6 +2,8 @@ package betterauth_test
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -179,5 +181,19 @@ func TestZeroConfig(t *testing.T) {
 	}
 	if err := auth.Close(context.Background()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSecretIsHidden prints and logs a list of secrets in every way.
+func TestSecretIsHidden(t *testing.T) {
+	t.Parallel()
+	secret := betterauth.Secret{Version: 2, Value: "hidden-value"}
+	var out strings.Builder
+	fmt.Fprintf(&out, "%v %+v %#v %s", secret, []betterauth.Secret{secret}, &secret, secret)
+	for _, handler := range []slog.Handler{slog.NewJSONHandler(&out, nil), slog.NewTextHandler(&out, nil)} {
+		slog.New(handler).Info("rotated", "secret", secret)
+	}
+	if text := out.String(); strings.Contains(text, "hidden") || !strings.Contains(text, "secret version 2") {
+		t.Error(text)
 	}
 }

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -83,6 +84,15 @@ type Secret struct {
 	Version int
 	Value   string
 }
+
+// String hides the value, so that a Secret can be printed and logged.
+func (s Secret) String() string { return fmt.Sprintf("secret version %d", s.Version) }
+
+// GoString is String.
+func (s Secret) GoString() string { return s.String() }
+
+// LogValue is String.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // DynamicBaseURL takes the base URL from the request's host.
 type DynamicBaseURL struct {
