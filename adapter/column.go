@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,7 +11,7 @@ import (
 
 // ErrValue says that a value cannot be stored in its field: of the wrong type, text with a NUL byte or
 // broken UTF-8, an id that is no number where ids are numbers. The text names the field, never the value.
-var ErrValue = fmt.Errorf("adapter: value cannot be stored")
+var ErrValue = errors.New("adapter: value cannot be stored")
 
 // A column knows how the values of one field look above and below the Store.
 type column struct {

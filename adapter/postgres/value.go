@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -140,7 +141,7 @@ func value(f *pgconn.FieldDescription, b []byte) (any, error) {
 		return json.RawMessage(bytes.Clone(b)), nil
 	case pgtype.JSONBOID:
 		if len(b) == 0 || b[0] != 1 {
-			return nil, fmt.Errorf("unknown version of jsonb")
+			return nil, errors.New("unknown version of jsonb")
 		}
 		return json.RawMessage(bytes.Clone(b[1:])), nil
 	case pgtype.UUIDOID:
@@ -178,7 +179,7 @@ var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // timestamp makes a time of microseconds since the epoch, cut to what JavaScript can hold.
 func timestamp(us int64) (time.Time, error) {
 	if us == math.MaxInt64 || us == math.MinInt64 {
-		return time.Time{}, fmt.Errorf("infinite timestamp")
+		return time.Time{}, errors.New("infinite timestamp")
 	}
 	return time.UnixMicro(us + epoch.UnixMicro()).UTC().Truncate(time.Millisecond), nil
 }
@@ -210,7 +211,7 @@ func parseTime(layout, alternative, s string) (any, error) {
 		t, err = time.Parse(alternative, s)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("not a date PostgreSQL writes with DateStyle ISO")
+		return nil, errors.New("not a date PostgreSQL writes with DateStyle ISO")
 	}
 	return t.UTC().Truncate(time.Millisecond), nil
 }
