@@ -1,8 +1,8 @@
 package dbtest
 
 import (
-	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
@@ -12,8 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/betterauth-go/betterauth/adapter"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter/postgres"
+	"github.com/betterauth-go/betterauth/internal/securitytest"
 )
 
 // A server is a PostgreSQL that the test may kill.
@@ -68,65 +71,131 @@ func (s *server) kill(t *testing.T) {
 	}, "the server lives on")
 }
 
-// TestPostgresRestart kills the server under load. What was acknowledged must survive, and calls must
-// succeed as soon as the server is back.
-func TestPostgresRestart(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	db := migrated(t, database{kind: "postgres", sqlAdapter: postgres.New(openPool(t, s.url))})
-	stop := make(chan struct{})
-	var mu sync.Mutex
-	var written []string
-	var wg sync.WaitGroup
-	for w := range 4 {
-		wg.Go(func() {
-			for i := 0; ; i++ {
-				select {
-				case <-stop:
-					return
-				case <-time.After(5 * time.Millisecond):
-				}
-				id := fmt.Sprintf("%d-%d", w, i)
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-				if _, err := db.Create(ctx, "verification", db.verification(id, id)); err == nil {
-					mu.Lock()
-					written = append(written, id)
-					mu.Unlock()
-				}
-				cancel()
+// A load is sign-ups at a steady rate, with what came of them.
+type load struct {
+	auth *betterauth.Auth
+	stop chan struct{}
+	sent sync.WaitGroup
+
+	mu           sync.Mutex
+	acknowledged []string
+	failed       int
+	slowest      time.Duration
+}
+
+func startLoad(t *testing.T, auth *betterauth.Auth, name string, perSecond int) *load {
+	l := &load{auth: auth, stop: make(chan struct{})}
+	l.sent.Go(func() {
+		tick := time.NewTicker(time.Second / time.Duration(perSecond))
+		defer tick.Stop()
+		for i := 0; ; i++ {
+			select {
+			case <-l.stop:
+				return
+			case <-tick.C:
+				l.sent.Go(func() { l.signUp(t, fmt.Sprintf("%s%d@example.com", name, i)) })
 			}
-		})
-	}
-	for range 3 {
-		time.Sleep(200 * time.Millisecond)
-		s.kill(t)
-		s.script(t, "start")
-		recovered(t, db)
-	}
-	close(stop)
-	wg.Wait()
-	for _, id := range written {
-		if db.count(t, "verification", adapter.Eq("id", id)) != 1 {
-			t.Errorf("acknowledged row %s is lost", id)
 		}
-	}
-	if len(written) < 10 {
-		t.Errorf("only %d rows written", len(written))
+	})
+	return l
+}
+
+// signUp accepts a success and a proper error.
+func (l *load) signUp(t *testing.T, email string) {
+	start := time.Now()
+	a := securitytest.NewClient(t, l.auth.Handler()).Post("/sign-up/email", map[string]any{"name": "Ann", "email": email, "password": securitytest.Password})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.slowest = max(l.slowest, time.Since(start))
+	switch {
+	case a.Status == http.StatusOK:
+		l.acknowledged = append(l.acknowledged, email)
+	case a.Status >= 500 && a.String("code") != "":
+		l.failed++
+	default:
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 
-// recovered waits for the first good answer, which must come within a second.
-func recovered(t *testing.T, db database) {
+// probe signs somebody else up.
+func (l *load) probe(c *securitytest.Client) *securitytest.Answer {
+	email := fmt.Sprintf("probe%d@example.com", time.Now().UnixNano())
+	return c.Post("/sign-up/email", map[string]any{"name": "Ann", "email": email, "password": securitytest.Password})
+}
+
+// end stops the load and waits for the answers.
+func (l *load) end(t *testing.T) {
+	close(l.stop)
+	l.sent.Wait()
+	t.Logf("%d sign-ups acknowledged, %d failed, the slowest answer took %s", len(l.acknowledged), l.failed, l.slowest.Round(time.Millisecond))
+	if l.failed == 0 || len(l.acknowledged) == 0 {
+		t.Error("no mixture of successes and failures")
+	}
+}
+
+// recovered waits until the server accepts connections and then, for at most a second in a full run, for
+// the first good answer.
+func (l *load) recovered(t *testing.T, s *server) {
 	t.Helper()
-	start := time.Now()
-	for {
-		_, err := db.Count(t.Context(), adapter.Query{Table: "verification"})
+	waitFor(t, func() bool {
+		c, err := pgx.Connect(t.Context(), s.url)
 		if err == nil {
-			return
+			c.Close(t.Context())
 		}
-		if time.Since(start) > time.Second {
-			t.Fatalf("no good answer after a second: %v", err)
+		return err == nil
+	}, "the server does not accept")
+	start := time.Now()
+	c := securitytest.NewClient(t, l.auth.Handler())
+	for l.probe(c).Status != http.StatusOK {
+		if time.Since(start) > time.Duration(securitytest.Scale(5, 1))*time.Second {
+			t.Fatal("no good answer")
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+	t.Logf("the first good answer came after %s", time.Since(start).Round(time.Millisecond))
+}
+
+// TestPostgresOutage kills the server under load, and stops it for a while. What was acknowledged survives,
+// errors are proper and come in time, calls succeed as soon as the server is back, and nothing stays behind.
+func TestPostgresOutage(t *testing.T) {
+	s := startServer(t)
+	pool := openPool(t, s.url)
+	config := securitytest.Config(postgres.New(pool))
+	config.Advanced.Database.Timeout = 2 * time.Second
+	auth := securitytest.New(t, config)
+	if err := auth.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rate := securitytest.Scale(50, 200)
+	var acknowledged []string
+	t.Run("killed", func(t *testing.T) {
+		l := startLoad(t, auth, "killed", rate)
+		for range 3 {
+			time.Sleep(time.Duration(securitytest.Scale(300, 15_000)) * time.Millisecond)
+			s.kill(t)
+			s.script(t, "start")
+			l.recovered(t, s)
+		}
+		time.Sleep(time.Duration(securitytest.Scale(0, 15)) * time.Second)
+		l.end(t)
+		acknowledged = append(acknowledged, l.acknowledged...)
+	})
+	t.Run("stopped", func(t *testing.T) {
+		base := runtime.NumGoroutine()
+		l := startLoad(t, auth, "stopped", rate)
+		time.Sleep(200 * time.Millisecond)
+		s.script(t, "stop")
+		time.Sleep(time.Duration(securitytest.Scale(1, 30)) * time.Second)
+		s.script(t, "start")
+		l.recovered(t, s)
+		l.end(t)
+		if l.slowest > 5*time.Second {
+			t.Errorf("an answer took %s", l.slowest)
+		}
+		waitFor(t, func() bool { return runtime.NumGoroutine() <= base+5 }, "goroutines are left")
+		t.Logf("%d goroutines before, %d after", base, runtime.NumGoroutine())
+		acknowledged = append(acknowledged, l.acknowledged...)
+	})
+	checkWhole(t, auth, acknowledged)
+	assertIdle(t, pool)
 }
