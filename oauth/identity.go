@@ -53,23 +53,39 @@ func deref(s *string) string {
 }
 
 var (
-	errTwins  = errors.New("oauth: two accounts have the same id at the same provider")
+	errTwins  = errors.New("oauth: two users have the same account at the same provider")
 	errOrphan = errors.New("oauth: the account's user does not exist")
 )
 
 var byOwner = adapter.Join{Table: "user", From: "userId", To: "id"}
 
+// lock makes sure that this process links the identity once, whatever comes at the same time. Other processes
+// may still link it to the same user: see query.
+func (i *Identity) lock(c *plugin.Context) (unlock func()) {
+	return c.Lock("account " + i.ProviderID + " " + i.Profile.Subject)
+}
+
+// query finds the accounts of the identity, oldest first. There is one, unless several processes have linked
+// it at once, each to the same user: then the oldest counts.
+func (i *Identity) query() adapter.Query {
+	return adapter.Query{
+		Where:  []adapter.Where{adapter.Eq("providerId", i.ProviderID), adapter.Eq("accountId", i.Profile.Subject)},
+		SortBy: []adapter.Sort{{Field: "createdAt"}, {Field: "id"}},
+	}
+}
+
 // owner returns the account of the identity with its user, or nil when it is not linked yet.
 func (i *Identity) owner(c *plugin.Context) (*api.User, *api.Account, error) {
-	rows, err := adapter.FindAllJoined(c, c.DB, plugin.Accounts, plugin.Users, byOwner, adapter.Query{
-		Where: []adapter.Where{adapter.Eq("providerId", i.ProviderID), adapter.Eq("accountId", i.Profile.Subject)}, Limit: 2,
-	})
-	switch {
-	case err != nil || len(rows) == 0:
+	rows, err := adapter.FindAllJoined(c, c.DB, plugin.Accounts, plugin.Users, byOwner, i.query())
+	if err != nil || len(rows) == 0 {
 		return nil, nil, err
-	case len(rows) > 1:
-		return nil, nil, errTwins
-	case len(rows[0].Related) == 0:
+	}
+	for _, row := range rows[1:] {
+		if row.Row.UserID != rows[0].Row.UserID {
+			return nil, nil, errTwins
+		}
+	}
+	if len(rows[0].Related) == 0 {
 		return nil, nil, errOrphan
 	}
 	return rows[0].Related[0], rows[0].Row, nil
@@ -77,14 +93,14 @@ func (i *Identity) owner(c *plugin.Context) (*api.User, *api.Account, error) {
 
 // account returns the row of the identity, or nil.
 func (i *Identity) account(c *plugin.Context) (*api.Account, error) {
-	rows, err := plugin.Accounts.Find(c, c.DB, adapter.Query{
-		Where: []adapter.Where{adapter.Eq("providerId", i.ProviderID), adapter.Eq("accountId", i.Profile.Subject)}, Limit: 2,
-	})
-	switch {
-	case err != nil || len(rows) == 0:
+	rows, err := plugin.Accounts.Find(c, c.DB, i.query())
+	if err != nil || len(rows) == 0 {
 		return nil, err
-	case len(rows) > 1:
-		return nil, errTwins
+	}
+	for _, row := range rows[1:] {
+		if row.UserID != rows[0].UserID {
+			return nil, errTwins
+		}
 	}
 	return rows[0], nil
 }

@@ -65,6 +65,7 @@ func (l *Link) Finish(c *plugin.Context, i Identity) error {
 }
 
 func (l *Link) store(c *plugin.Context, i Identity) error {
+	defer i.lock(c)()
 	a, err := i.account(c)
 	switch {
 	case err != nil:
@@ -124,6 +125,7 @@ func (i *Identity) copyOnLink(c *plugin.Context, u *api.User) *api.User {
 
 // LinkNow links an identity that a signed-in user has proved with an ID token.
 func LinkNow(c *plugin.Context, u *api.User, i Identity) error {
+	defer i.lock(c)()
 	a, err := i.account(c)
 	if err != nil {
 		return err

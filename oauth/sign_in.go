@@ -81,6 +81,7 @@ func (s SignIn) Run(c *plugin.Context) (*Result, error) {
 }
 
 func (s *SignIn) user(c *plugin.Context) (u *api.User, created bool, err error) {
+	defer s.lock(c)()
 	u, a, err := s.owner(c)
 	switch {
 	case errors.Is(err, errOrphan):

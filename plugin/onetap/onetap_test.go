@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -225,6 +227,55 @@ func TestOrphan(t *testing.T) {
 	a := tap(s.Client(), s.token(nil)).ExpectError(http.StatusUnauthorized, "")
 	if a.String("message") != "unable to link account" {
 		t.Errorf("answer %s", a.Body)
+	}
+}
+
+// TestTwins shows that a doubled account locks nobody out, and that one of two users lets nobody in.
+func TestTwins(t *testing.T) {
+	t.Parallel()
+	s := start(t, options)
+	tap(s.Client(), s.token(nil)).Expect(http.StatusOK)
+	twin := func(userID string) {
+		t.Helper()
+		if _, err := plugin.Accounts.Create(t.Context(), s.Store(), &api.Account{ProviderID: "google", AccountID: "google-1", UserID: userID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Clock.Advance(time.Second)
+	twin(s.User("ann@example.com").ID)
+	tap(s.Client(), s.token(claims{"nonce": "later"})).Expect(http.StatusOK)
+	accounts, err := plugin.Accounts.Find(t.Context(), s.Store(), adapter.Query{SortBy: []adapter.Sort{{Field: "createdAt"}}})
+	if err != nil || len(accounts) != 2 || accounts[0].IDToken == nil || accounts[1].IDToken != nil {
+		t.Errorf("accounts %v, %v", accounts, err)
+	}
+	s.SignUp("bob@example.com")
+	twin(s.User("bob@example.com").ID)
+	tap(s.Client(), s.token(nil)).ExpectError(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR")
+}
+
+// TestAtOnce signs in many times at once: there is one account.
+func TestAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{false, true} {
+		s := start(t, options, func(c *betterauth.Config) { c.Account.AccountLinking.AllowUnverifiedLocalEmail = true })
+		accounts := 1
+		if known {
+			s.SignUp("ann@example.com")
+			accounts = 2
+		}
+		in := onetap.CallbackInput{IDToken: s.token(nil)}
+		var calls sync.WaitGroup
+		for range 16 {
+			calls.Go(func() {
+				if _, err := s.p.API.OneTapCallback(t.Context(), in); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		calls.Wait()
+		if s.Count("user") != 1 || s.Count("account") != accounts {
+			t.Errorf("%d users, %d accounts", s.Count("user"), s.Count("account"))
+		}
 	}
 }
 
