@@ -9,7 +9,7 @@ func flows() []Allowance {
 		{
 			ID: "proxy-location", Why: "the header Location of a flow through production holds the state that production can read, as the body does",
 			Scenario: pattern(`: proxy `), Step: pattern(`^POST /(sign-in/social|link-social)$`), Where: pattern(`^header location$`),
-			Left: pattern(`[?&]state=[\w-]{32}&`), Right: pattern(`[?&]state=(\$ba\$\d\$)?[0-9a-f]{400}`),
+			Left: pattern(`[?&]state=[\w-]{32}&`), Right: pattern(`[?&]state=(\$ba\$\d\$)?[0-9a-f]{200}`),
 		},
 		meant("proxy-error-page", "an error page that is a path is the preview's, also when production finds the error",
 			`: proxy `, `^header location$`, `^"/oops\?error=`, `^"http://localhost:3000/oops\?error=`),
