@@ -4,7 +4,9 @@
 //	GOSERVER=/path/to/goserver node actions.mjs
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { MULTI_SESSION_ERROR_CODES, USERNAME_ERROR_CODES, multiSessionClient, usernameClient } from "better-auth/client/plugins";
+import {
+  MULTI_SESSION_ERROR_CODES, USERNAME_ERROR_CODES, lastLoginMethodClient, multiSessionClient, oneTapClient, usernameClient,
+} from "better-auth/client/plugins";
 import { Server, googleToken, options } from "./both.mjs";
 import { Visitor } from "./jar.mjs";
 
@@ -26,7 +28,7 @@ class Twin {
     this.email = email;
     const address = `198.18.0.${++Twin.made}`;
     this.tabs = servers.map((server) => {
-      const plugins = [usernameClient(), multiSessionClient()];
+      const plugins = [usernameClient(), multiSessionClient(), oneTapClient({ clientId: "google-client" }), lastLoginMethodClient()];
       return Object.assign(new Visitor({ address, baseURL: server.baseURL, plugins }), { server });
     });
   }
@@ -417,21 +419,61 @@ test("multi-session", async () => {
 test("one tap", async () => {
   const ann = new Twin("tap@example.com");
   const profile = { sub: "43", email: ann.email, email_verified: true, name: "Tap" };
-  const tap = (idToken) => (c) => c.$fetch("/one-tap/callback", { method: "POST", body: { idToken } }); // its action needs Google's script
+  const tap = (idToken) => (c) => c.$fetch("/one-tap/callback", { method: "POST", body: { idToken } });
   await ann.refused(400, undefined, tap("x.y.z"));
   const { user } = await ann.ok(tap(googleToken(profile, now)));
   assert.deepEqual([user.email, (await ann.session()).user.email], [ann.email, ann.email]);
+
+  const [bob, script] = [new Twin("button@example.com"), new Map()]; // script stands for Google's, in a page
+  const google = { accounts: { id: { initialize: (options) => script.set(options.nonce, options), renderButton() {} } } };
+  globalThis.window = { document: {}, google, googleScriptInitialized: true, location: {} };
+  try {
+    const idToken = googleToken({ sub: "44", email: bob.email, email_verified: true, name: "Button" }, now);
+    const button = { container: {} };
+    await bob.same(async (c, { server: { name } }) => {
+      await c.oneTap({ button, callbackURL: "/home", nonce: name });
+      await script.get(name).callback({ credential: idToken });
+      return [script.get(name).client_id, window.location.href];
+    });
+  } finally {
+    delete globalThis.window;
+  }
+  assert.deepEqual(bob.tabs[0].result, ["google-client", "/home"]);
+  assert.equal((await bob.session()).user.email, bob.email);
 });
+
+/** inPage runs what a script in a tab's page does: it sees the cookies that are not HttpOnly. */
+function inPage(tab, act) {
+  globalThis.document = {
+    get cookie() {
+      return [...tab.cookies].filter(([, { attributes }]) => !attributes.has("httponly")).map(([name, { value }]) => `${name}=${value}`).join("; ");
+    },
+    set cookie(line) {
+      tab.keep(line);
+    },
+  };
+  try {
+    return act();
+  } finally {
+    delete globalThis.document;
+  }
+}
 
 test("last login method", async () => {
   const ann = new Twin("last@example.com");
-  const last = (twin = ann) => twin.same((_, tab) => tab.cookies.get("better-auth.last_used_login_method")?.value);
-  assert.equal(await last(), undefined);
+  const last = (twin = ann) => twin.same((c, tab) => inPage(tab, () => c.getLastUsedLoginMethod()));
+  assert.equal(await last(), null);
   await ann.enter({ id: 9, name: "Last", email: ann.email });
   assert.equal(await last(), "github");
   await ann.ok((c) => c.signOut());
   assert.equal(await last(), "github");
-  assert.equal(await last(await newcomer()), "email");
+  const bob = await newcomer();
+  assert.equal(await last(bob), "email");
+  const is = (method) => bob.same((c, tab) => inPage(tab, () => c.isLastUsedLoginMethod(method)));
+  assert.deepEqual([await is("email"), await is("github")], [true, false]);
+  await bob.same((c, tab) => inPage(tab, () => c.clearLastUsedLoginMethod()));
+  assert.deepEqual([await last(bob), await is("email")], [null, false]);
+  assert.equal((await bob.session()).user.email, bob.email);
 });
 
 test("bearer", async () => {
