@@ -12,13 +12,13 @@ import (
 type userInfoFunc = func(ctx context.Context, out plugin.Outbound, req plugin.ProfileRequest) (oauth2.Claims, error)
 
 // identifiedBy makes a member of the profile the account's id.
-func (p Provider) identifiedBy(member string) Provider {
-	if p.AccountSubject == nil {
-		p.AccountSubject = func(_ context.Context, _ *plugin.OAuthTokens, profile map[string]any) (string, error) {
+func (o Provider) identifiedBy(member string) Provider {
+	if o.AccountSubject == nil {
+		o.AccountSubject = func(_ context.Context, _ *plugin.OAuthTokens, profile map[string]any) (string, error) {
 			return oauth2.Claims(profile).ID(member), nil
 		}
 	}
-	return p
+	return o
 }
 
 // Gumroad completes p for Gumroad, provider id "gumroad". The address never counts as verified.

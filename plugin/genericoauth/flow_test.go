@@ -1,6 +1,7 @@
 package genericoauth_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -160,6 +161,28 @@ func TestRefresh(t *testing.T) {
 	want := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"rt"}, "audience": {"api"}, "client_id": {"other"}}
 	if sent.form.Encode() != want.Encode() || sent.header.Get("X-Staging") != "1" || sent.header.Get("Authorization") != "Basic YXBwOnMzY3JldA==" {
 		t.Errorf("refresh %v %v", sent.form, sent.header)
+	}
+}
+
+// TestRefreshParams asks a function for the parameters of each refresh.
+func TestRefreshParams(t *testing.T) {
+	t.Parallel()
+	p := newIDP(t)
+	f := newFlow(t, p, p.acme(func(o *genericoauth.Provider) {
+		o.RefreshTokenParamsFunc = func(_ context.Context, req plugin.RefreshRequest) (map[string]string, error) {
+			if req.Header.Get("X-Org") == "" {
+				return nil, context.Canceled
+			}
+			return map[string]string{"scope": req.Header.Get("X-Org") + " " + req.Token}, nil
+		}
+	}))
+	f.enter().ExpectRedirect("/home")
+	account := object{"accountId": f.Get("/list-accounts").Expect(http.StatusOK).String("0.id")}
+	f.Post("/refresh-token", account).ExpectError(http.StatusBadRequest, "FAILED_TO_REFRESH_ACCESS_TOKEN")
+	f.Header.Set("X-Org", "o1")
+	f.Post("/refresh-token", account).Expect(http.StatusOK)
+	if sent := p.requests("/token"); len(sent) != 2 || sent[1].form.Get("scope") != "o1 rt" || sent[1].form.Get("client_secret") != "s3cret" {
+		t.Errorf("requests %v", sent)
 	}
 }
 

@@ -28,12 +28,10 @@ func hubSpotProfile(ctx context.Context, out plugin.Outbound, req plugin.Profile
 	c, err := profileOf(oauth2.SendJSON(ctx, out, oauth2.Request{
 		URL: hubSpotTokens + url.PathEscape(token), Header: map[string]string{"Content-Type": "application/json"}, Follow: true,
 	}))
-	if e, ok := errors.AsType[*oauth2.Error](err); ok {
-		hidden := *e
-		hidden.URL = hubSpotTokens // the rest of it is the token
-		return nil, &hidden
-	}
 	if err != nil {
+		if e, ok := errors.AsType[*oauth2.Error](err); ok {
+			e.URL = hubSpotTokens // the rest of it is the token
+		}
 		return nil, err
 	}
 	id := firstOf(c["user_id"], c.At("signed_access_token", "userId"))

@@ -12,30 +12,30 @@ const wellKnown = "/.well-known/openid-configuration"
 // openID are the scopes of the standard profile.
 func openID() []string { return []string{"openid", "profile", "email"} }
 
-// with fills in what a helper knows where p says nothing.
-func (p Provider) with(id, name string, scopes ...string) Provider {
-	p.ID, p.Name = cmp.Or(p.ID, id), cmp.Or(p.Name, name)
-	if p.Scopes == nil {
-		p.Scopes = scopes
+// with fills in what a helper knows where o says nothing.
+func (o Provider) with(id, name string, scopes ...string) Provider {
+	o.ID, o.Name = cmp.Or(o.ID, id), cmp.Or(o.Name, name)
+	if o.Scopes == nil {
+		o.Scopes = scopes
 	}
-	return p
+	return o
 }
 
 // at fills in the endpoints.
-func (p Provider) at(authorization, token, userInfo string) Provider {
-	p.AuthorizationURL = cmp.Or(p.AuthorizationURL, authorization)
-	p.TokenURL = cmp.Or(p.TokenURL, token)
-	p.UserInfoURL = cmp.Or(p.UserInfoURL, userInfo)
-	return p
+func (o Provider) at(authorization, token, userInfo string) Provider {
+	o.AuthorizationURL = cmp.Or(o.AuthorizationURL, authorization)
+	o.TokenURL = cmp.Or(o.TokenURL, token)
+	o.UserInfoURL = cmp.Or(o.UserInfoURL, userInfo)
+	return o
 }
 
 // discoveredAt is a provider whose issuer publishes metadata.
-func (p Provider) discoveredAt(issuer string) Provider {
+func (o Provider) discoveredAt(issuer string) Provider {
 	if issuer == "" {
-		p.fault = "the issuer is missing; give its URL"
+		o.fault = "the issuer is missing; give its URL"
 	}
-	p.DiscoveryURL = cmp.Or(p.DiscoveryURL, strings.TrimSuffix(issuer, "/")+wellKnown)
-	return p
+	o.DiscoveryURL = cmp.Or(o.DiscoveryURL, strings.TrimSuffix(issuer, "/")+wellKnown)
+	return o
 }
 
 // Okta completes p for Okta, provider id "okta". The issuer is the URL of an authorization server:
