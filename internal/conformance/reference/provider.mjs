@@ -49,7 +49,7 @@ export async function provider(input, init = {}) {
   const answer = await generic(request);
   if (answer) return answer;
   const { pathname } = new URL(request.url);
-  if (/\/(keys|jwks(\.json)?)\/?$/.test(pathname)) return raw(keySet);
+  if (/\/(certs|keys|jwks(\.json)?)\/?$/.test(pathname)) return raw(keySet);
   if (request.method === "POST") {
     const form = new URLSearchParams(await request.text());
     return pathname.endsWith("/verify") ? verify(form.get("id_token")) : token(form);

@@ -1,29 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
 	"time"
 
-	"github.com/betterauth-go/betterauth/internal/conformance/idtoken"
 	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/plugin/lastloginmethod"
 	"github.com/betterauth-go/betterauth/plugin/onetap"
 )
-
-// googleKeys answers for Google's keys, and leaves other requests to the made-up providers.
-func googleKeys(r *http.Request) (*http.Response, bool) {
-	if r.URL.String() != "https://www.googleapis.com/oauth2/v3/certs" {
-		return nil, false
-	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(bytes.NewReader(idtoken.Keys)), Request: r,
-	}, true
-}
 
 func newOneTap(text json.RawMessage) (plugin.Plugin, error) {
 	var o struct {

@@ -72,7 +72,7 @@ func (providers) Do(r *http.Request) (*http.Response, error) {
 }
 
 // keySet is where providers publish their keys.
-var keySet = regexp.MustCompile(`/(keys|jwks(\.json)?)/?$`)
+var keySet = regexp.MustCompile(`/(certs|keys|jwks(\.json)?)/?$`)
 
 // raw is an answer that is sent as it is.
 type raw []byte
