@@ -14,7 +14,7 @@ export BASE_URL=http://127.0.0.1:$port
 timeout 300 node --test-reporter=spec internal/e2e/client.mjs
 timeout 300 node --test-reporter=spec internal/e2e/browser.mjs
 unset BASE_URL
-oidc node internal/e2e/reference-oidc.mjs
+POPUP_ATTEMPTS=5 oidc node internal/e2e/reference-oidc.mjs
 
 section "every action of the client on both"
 npm_install internal/conformance --native

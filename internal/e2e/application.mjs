@@ -48,17 +48,18 @@ export class Application {
     page.on("pageerror", (error) => this.complaints.push(error.message));
     await page.goto("/app/");
     const shows = (id, text) => page.locator(`[data-testid="${id}"]:text-is("${text}")`).waitFor();
-    /** call runs an action of the client and answers its data; what failed is an error. */
-    const call = (path, ...args) =>
+    /** act runs an action of the client and answers what it says, {data, error}. */
+    const act = (path, ...args) =>
       page.evaluate(
-        async ([path, args]) => {
-          const action = path.split(".").reduce((node, key) => node[key], window.authClient);
-          const { data, error } = await action(...args);
-          if (error) throw new Error(`${path}: ${error.status} ${error.message}`);
-          return data;
-        },
+        ([path, args]) => path.split(".").reduce((node, key) => node[key], window.authClient)(...args),
         [path, args],
       );
+    /** call is act for what must succeed; it answers the data. */
+    const call = async (path, ...args) => {
+      const { data, error } = await act(path, ...args);
+      if (error) throw new Error(`${path}: ${error.status} ${error.message}`);
+      return data;
+    };
     /** heard is call for an action that changes nothing on the page: it waits until the hook has asked again. */
     const heard = async (...what) => {
       const asked = page.waitForResponse((res) => res.url().endsWith("/get-session"));
@@ -74,6 +75,6 @@ export class Application {
       );
       await there;
     };
-    return { page, shows, call, heard, leave };
+    return { page, shows, act, call, heard, leave };
   }
 }

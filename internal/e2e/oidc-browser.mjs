@@ -8,6 +8,8 @@ import { Application } from "./application.mjs";
 import { BASE_URL } from "./jar.mjs";
 
 const ISSUER = process.env.ISSUER ?? "http://localhost:4000";
+// The reference's popup may close before its message is read, which the client takes for cancelled.
+const attempts = Number(process.env.POPUP_ATTEMPTS ?? 1);
 const login = `bea-${Math.random().toString(36).slice(2, 8)}`;
 const atProvider = (url) => url.origin === ISSUER;
 const atHome = (url) => url.origin === BASE_URL && url.pathname === "/app/";
@@ -82,4 +84,39 @@ test("who cancels comes back signed out", { timeout: 120_000 }, async () => {
   await shows("state", "signed out");
   await context.close();
   assert.deepEqual(app.complaints, [], "the pages throw nothing");
+});
+
+test("sign in in a popup", { timeout: 120_000 }, async () => {
+  const context = await visitor();
+  const { page, shows, act } = await app.open(context);
+  await shows("state", "signed out");
+  const popup = async () => {
+    const opened = context.waitForEvent("page");
+    const done = act("signIn.popup", { provider: "basic" });
+    return { page: await opened, done };
+  };
+  const closed = await popup();
+  await closed.page.locator("[name=login]").waitFor();
+  await closed.page.close();
+  assert.equal((await closed.done).error.code, "POPUP_CLOSED");
+
+  const cancelled = await popup();
+  await cancelled.page.getByText("Cancel").click();
+  assert.equal((await cancelled.done).error.code, "access_denied");
+  await shows("state", "signed out");
+
+  let answer;
+  for (let i = 0; i < attempts && !answer?.data; i++) {
+    const { page: window, done } = await popup();
+    if (i === 0) await enter(window);
+    const gone = window.waitForEvent("close");
+    await window.getByRole("button", { name: "Continue" }).click();
+    answer = await done;
+    await gone;
+  }
+  assert.deepEqual(answer, { data: { success: true }, error: null });
+  await shows("email", `${login}@example.com`);
+  assert.equal(page.url(), `${BASE_URL}/app/`, "the page stays where it was");
+  assert.equal(await act("getLastUsedLoginMethod"), "basic");
+  await context.close();
 });

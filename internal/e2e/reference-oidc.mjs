@@ -9,7 +9,7 @@ import { extname, join } from "node:path";
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { toNodeHandler } from "better-auth/node";
-import { genericOAuth } from "better-auth/plugins";
+import { bearer, genericOAuth, lastLoginMethod, oauthPopup } from "better-auth/plugins";
 
 const [port, issuer, pages] = process.argv.slice(2);
 const origin = `http://127.0.0.1:${port}`;
@@ -50,6 +50,9 @@ const auth = betterAuth({
         { ...common("jwt"), tokenEndpointAuth: { method: "private_key_jwt", getClientAssertion: assertion } },
       ],
     }),
+    bearer(),
+    oauthPopup(),
+    lastLoginMethod(),
   ],
 });
 

@@ -22,7 +22,10 @@ import (
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter/memory"
 	"github.com/betterauth-go/betterauth/plugin"
+	"github.com/betterauth-go/betterauth/plugin/bearer"
 	"github.com/betterauth-go/betterauth/plugin/genericoauth"
+	"github.com/betterauth-go/betterauth/plugin/lastloginmethod"
+	"github.com/betterauth-go/betterauth/plugin/oauthpopup"
 )
 
 func main() {
@@ -50,7 +53,10 @@ func newHandler(baseURL, issuer, pages string) (http.Handler, error) {
 		Database:         memory.New(),
 		RateLimit:        betterauth.RateLimit{Disabled: true},
 		EmailAndPassword: betterauth.EmailAndPassword{Enabled: true},
-		Plugins:          []plugin.Plugin{genericoauth.New(providers(issuer, key)...)},
+		Plugins: []plugin.Plugin{
+			genericoauth.New(providers(issuer, key)...), bearer.New(bearer.Options{}),
+			oauthpopup.New(oauthpopup.Options{}), lastloginmethod.New(lastloginmethod.Options{}),
+		},
 	})
 	if err != nil {
 		return nil, err

@@ -3,9 +3,23 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createAuthClient } from "better-auth/react";
-import { multiSessionClient, usernameClient } from "better-auth/client/plugins";
+import {
+  lastLoginMethodClient,
+  multiSessionClient,
+  oauthPopupClient,
+  oneTapClient,
+  usernameClient,
+} from "better-auth/client/plugins";
 
-const authClient = createAuthClient({ plugins: [usernameClient(), multiSessionClient()] });
+const authClient = createAuthClient({
+  plugins: [
+    usernameClient(),
+    multiSessionClient(),
+    lastLoginMethodClient(),
+    oauthPopupClient(),
+    oneTapClient({ clientId: "google-client" }),
+  ],
+});
 
 function Session() {
   const { data, error, isPending, refetch } = authClient.useSession();
