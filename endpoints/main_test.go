@@ -54,11 +54,7 @@ func wantError(t *testing.T, err error, status int, code string) {
 func last(t *testing.T, s *plugintest.Kit, box *plugintest.Mailbox) betterauth.Mail {
 	t.Helper()
 	wait(t, s)
-	sent := box.List()
-	if len(sent) == 0 {
-		t.Fatal("no mail was sent")
-	}
-	return sent[len(sent)-1]
+	return box.Last(t)
 }
 
 // wait waits for background work.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,93 +18,24 @@ import (
 	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
-// kv is a SecondaryStorage in memory that follows the clock of the test.
-type kv struct {
-	mu     sync.Mutex
-	clock  *plugintest.Clock
-	values map[string]item
-	fail   error
-	onGet  func(key string) // may use the storage
-}
-
-type item struct {
-	value string
-	until time.Time
-	ttl   time.Duration
-}
-
-func (s *kv) live(key string) (item, bool) {
-	v, ok := s.values[key]
-	return v, ok && (v.until.IsZero() || v.until.After(s.clock.Now()))
-}
-
-func (s *kv) Get(_ context.Context, key string) (string, bool, error) {
-	s.mu.Lock()
-	seen := s.onGet
-	v, ok := s.live(key)
-	s.mu.Unlock()
-	if seen != nil {
-		seen(key)
-	}
-	return v.value, ok && s.fail == nil, s.fail
-}
-
-func (s *kv) GetAndDelete(_ context.Context, key string) (string, bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, ok := s.live(key)
-	delete(s.values, key)
-	return v.value, ok, s.fail
-}
-
-func (s *kv) Increment(_ context.Context, key string, ttl time.Duration) (int64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, ok := s.live(key)
-	n, _ := strconv.ParseInt(v.value, 10, 64)
-	if !ok {
-		n, v.until = 0, s.clock.Now().Add(ttl)
-	}
-	v.value = strconv.FormatInt(n+1, 10)
-	s.values[key] = v
-	return n + 1, s.fail
-}
-
-func (s *kv) Set(_ context.Context, key, value string, ttl time.Duration) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := item{value: value, ttl: ttl}
-	if ttl > 0 {
-		v.until = s.clock.Now().Add(ttl)
-	}
-	s.values[key] = v
-	return s.fail
-}
-
-func (s *kv) Delete(_ context.Context, key string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.values, key)
-	return s.fail
-}
-
-func (s *kv) item(t *testing.T, key string) item {
+func stored(t *testing.T, change ...func(*betterauth.Config)) (*plugintest.Kit, *plugintest.Storage) {
 	t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, ok := s.live(key)
-	if !ok {
-		t.Fatalf("no %s in %v", key, s.values)
-	}
-	return v
-}
-
-func stored(t *testing.T, change ...func(*betterauth.Config)) (*plugintest.Kit, *kv) {
-	t.Helper()
-	store := &kv{values: map[string]item{}}
-	s := plugintest.New(t, append(change, func(s *betterauth.Config) { s.SecondaryStorage = store })...)
-	store.clock = s.Clock
+	var store *plugintest.Storage
+	s := plugintest.New(t, append(change, func(s *betterauth.Config) {
+		store = plugintest.NewStorage(s.Now)
+		s.SecondaryStorage = store
+	})...)
 	return s, store
+}
+
+// value returns a stored value and its life, or ends the test if there is none.
+func value(t *testing.T, store *plugintest.Storage, key string) (string, time.Duration) {
+	t.Helper()
+	text, life, ok := store.Value(key)
+	if !ok {
+		t.Fatalf("no %s among %v", key, store.Keys())
+	}
+	return text, life
 }
 
 func inDatabase(s *betterauth.Config) { s.Session.StoreInDatabase = true }
@@ -128,21 +58,20 @@ func TestStorageKeys(t *testing.T) {
 	if s.Count("session") != 0 {
 		t.Error("a row was made too")
 	}
-	v := store.item(t, token(t, c))
-	if v.ttl != 7*24*time.Hour || v.value != a.Body {
-		t.Errorf("%s for %s, want %s", v.value, v.ttl, a.Body)
+	if text, life := value(t, store, token(t, c)); life != 7*24*time.Hour || text != a.Body {
+		t.Errorf("%s for %s, want %s", text, life, a.Body)
 	}
 	s.Client().Post("/sign-in/email", map[string]any{"email": "user@example.com", "password": plugintest.Password, "rememberMe": false}).Expect(200)
-	list := store.item(t, "active-sessions-"+id)
+	list, life := value(t, store, "active-sessions-"+id)
 	var entries []struct {
 		Token     string
 		ExpiresAt int64
 	}
-	if err := json.Unmarshal([]byte(list.value), &entries); err != nil || len(entries) != 2 || list.ttl != 7*24*time.Hour {
-		t.Fatalf("%s for %s, %v", list.value, list.ttl, err)
+	if err := json.Unmarshal([]byte(list), &entries); err != nil || len(entries) != 2 || life != 7*24*time.Hour {
+		t.Fatalf("%s for %s, %v", list, life, err)
 	}
 	if entries[0].ExpiresAt >= entries[1].ExpiresAt || entries[1].Token != token(t, c) {
-		t.Errorf("list %s is not in order of expiry", list.value)
+		t.Errorf("list %s is not in order of expiry", list)
 	}
 }
 
@@ -157,8 +86,8 @@ func TestStorageLife(t *testing.T) {
 			if a := c.Get("/get-session"); a.String("session.expiresAt") != "2026-01-10T04:04:05.678Z" {
 				t.Errorf("not extended: %s", a.Body)
 			}
-			if v := store.item(t, token(t, c)); !strings.Contains(v.value, `"expiresAt":"2026-01-10T04:04:05.678Z"`) {
-				t.Errorf("stored %s", v.value)
+			if text, _ := value(t, store, token(t, c)); !strings.Contains(text, `"expiresAt":"2026-01-10T04:04:05.678Z"`) {
+				t.Errorf("stored %s", text)
 			}
 			c.Post("/update-user", map[string]any{"name": "New"}).Expect(200)
 			if got := other.Get("/get-session").String("user.name"); got != "New" {
@@ -190,12 +119,12 @@ func TestStorageMark(t *testing.T) {
 	t.Parallel()
 	s, store := stored(t)
 	c := s.SignUp("user@example.com")
-	old := store.item(t, token(t, c))
 	key := token(t, c)
+	old, _ := value(t, store, key)
 	thief := c.Replay()
 	s.Clock.Advance(time.Second)
 	c.Post("/revoke-sessions", map[string]any{}).Expect(200)
-	if err := store.Set(t.Context(), key, old.value, 0); err != nil {
+	if err := store.Set(t.Context(), key, old, 0); err != nil {
 		t.Fatal(err)
 	}
 	if thief.SignedIn() != "" {
@@ -219,9 +148,7 @@ func TestStorageLost(t *testing.T) {
 			t.Parallel()
 			s, store := stored(t, tc.change)
 			c := s.SignUp("user@example.com")
-			store.mu.Lock()
-			clear(store.values)
-			store.mu.Unlock()
+			store.Clear()
 			if got := c.SignedIn() != ""; got != tc.signed {
 				t.Errorf("signed in: %t, want %t", got, tc.signed)
 			}
@@ -264,8 +191,8 @@ func TestStorageKeepsHiddenFields(t *testing.T) {
 		t.Errorf("an extended session shows its hidden field: %s", a.Body)
 	}
 	c.Post("/update-user", map[string]any{"name": "New"}).Expect(200)
-	if v := store.item(t, token(t, c)); !strings.Contains(v.value, "s-hidden-s") || !strings.Contains(v.value, "dark") {
-		t.Errorf("stored %s", v.value)
+	if text, _ := value(t, store, token(t, c)); !strings.Contains(text, "s-hidden-s") || !strings.Contains(text, "dark") {
+		t.Errorf("stored %s", text)
 	}
 }
 
@@ -276,8 +203,8 @@ func TestStorageSignUpRefused(t *testing.T) {
 		s.DatabaseHooks.Session.BeforeCreate = func(context.Context, *api.Session) error { return adapter.Abort }
 	})
 	s.Client().Post("/sign-up/email", map[string]any{"email": "user@example.com", "password": plugintest.Password, "name": ""}).ExpectError(400, "FAILED_TO_CREATE_SESSION")
-	if s.Count("user") != 0 || s.Count("account") != 0 || len(store.values) != 0 {
-		t.Errorf("%d users, %d accounts, stored %v", s.Count("user"), s.Count("account"), store.values)
+	if s.Count("user") != 0 || s.Count("account") != 0 || len(store.Keys()) != 0 {
+		t.Errorf("%d users, %d accounts, stored %v", s.Count("user"), s.Count("account"), store.Keys())
 	}
 }
 
@@ -285,9 +212,7 @@ func TestStorageFails(t *testing.T) {
 	t.Parallel()
 	s, store := stored(t)
 	c := s.SignUp("user@example.com")
-	store.mu.Lock()
-	store.fail = errors.New("storage is down")
-	store.mu.Unlock()
+	store.Before(func(context.Context, string, string) error { return errors.New("storage is down") })
 	if a := c.Get("/get-session").ExpectError(500, "FAILED_TO_GET_SESSION"); strings.Contains(a.Body, "down") || len(c.CookieNames()) == 0 {
 		t.Errorf("body %s, cookies %v", a.Body, c.CookieNames())
 	}
@@ -320,8 +245,8 @@ func TestStorageVerifications(t *testing.T) {
 			c := s.SignUp("user@example.com")
 			c.Post("/request-password-reset", map[string]any{"email": "user@example.com"}).Expect(200)
 			reset := s.Mail("reset").Token
-			if v := store.item(t, "verification:reset-password:"+reset); v.ttl != time.Hour || !strings.Contains(v.value, `"identifier":"reset-password:`+reset) {
-				t.Errorf("stored %+v", v)
+			if text, life := value(t, store, "verification:reset-password:"+reset); life != time.Hour || !strings.Contains(text, `"identifier":"reset-password:`+reset) {
+				t.Errorf("stored %s for %s", text, life)
 			}
 			if s.Count("verification") != rows {
 				t.Errorf("%d rows", s.Count("verification"))
@@ -354,8 +279,8 @@ func TestListOutlivesNoSession(t *testing.T) {
 	one, two := s.SignUp("user@example.com"), s.SignIn("user@example.com")
 	s.Clock.Advance(7*24*time.Hour - 300*time.Millisecond)
 	one.Post("/sign-out", nil).Expect(200)
-	if list := store.item(t, "active-sessions-"+s.User("user@example.com").ID); list.ttl != time.Second {
-		t.Errorf("the list lives for %v", list.ttl)
+	if _, life := value(t, store, "active-sessions-"+s.User("user@example.com").ID); life != time.Second {
+		t.Errorf("the list lives for %v", life)
 	}
 	if two.SignedIn() == "" {
 		t.Error("the other session ended")
@@ -369,21 +294,20 @@ func TestNoRevival(t *testing.T) {
 	one, two := s.SignUp("user@example.com"), s.SignIn("user@example.com")
 	key, done := token(t, two), make(chan struct{})
 	var met atomic.Bool
-	store.mu.Lock()
-	store.onGet = func(name string) {
-		if name != key || !met.CompareAndSwap(false, true) {
-			return
+	store.Before(func(_ context.Context, method, name string) error {
+		if method != "Set" || name != key || !met.CompareAndSwap(false, true) {
+			return nil
 		}
 		go func() { defer close(done); two.Post("/sign-out", nil).Expect(200) }()
 		select {
 		case <-done:
 		case <-time.After(50 * time.Millisecond): // it waits
 		}
-	}
-	store.mu.Unlock()
+		return nil
+	})
 	one.Post("/update-user", map[string]any{"name": "New"}).Expect(200)
 	<-done
-	if _, ok, _ := store.Get(t.Context(), key); ok {
+	if _, _, ok := store.Value(key); ok {
 		t.Error("the session that ended is back")
 	}
 }

@@ -1,6 +1,7 @@
 package plugintest_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
+	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/plugin"
 	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
@@ -169,5 +171,72 @@ func TestTryNew(t *testing.T) {
 	})
 	if _, err := plugintest.TryNew(t, plugintest.With(broken)); err == nil {
 		t.Error("accepted")
+	}
+}
+
+// TestStorage does what a key-value store has to do.
+func TestStorage(t *testing.T) {
+	t.Parallel()
+	clock, ctx := plugintest.NewClock(), t.Context()
+	s := plugintest.NewStorage(clock.Now)
+	set := func(key, value string, life time.Duration) {
+		if err := s.Set(ctx, key, value, life); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("a", "1", time.Minute)
+	set("b", "text", 0)
+	for want := range int64(2) {
+		if n, err := s.Increment(ctx, "c", time.Second); n != want+1 || err != nil {
+			t.Errorf("count %d, %v", n, err)
+		}
+	}
+	if _, err := s.Increment(ctx, "b", 0); err == nil {
+		t.Error("a text was counted")
+	}
+	if value, life, ok := s.Value("a"); value != "1" || life != time.Minute || !ok {
+		t.Errorf("%q for %s, %t", value, life, ok)
+	}
+	clock.Advance(time.Second)
+	if keys := s.Keys(); !slices.Equal(keys, []string{"a", "b"}) {
+		t.Errorf("keys %v", keys)
+	}
+	if value, ok, err := s.GetAndDelete(ctx, "a"); value != "1" || !ok || err != nil {
+		t.Errorf("%q, %t, %v", value, ok, err)
+	}
+	if _, ok, err := s.Get(ctx, "a"); ok || err != nil {
+		t.Errorf("taken twice: %v", err)
+	}
+	down := errors.New("down")
+	s.Before(func(_ context.Context, method, key string) error {
+		if method == "Delete" && key == "b" {
+			return down
+		}
+		return nil
+	})
+	if err := s.Delete(ctx, "b"); !errors.Is(err, down) {
+		t.Errorf("deleted: %v", err)
+	}
+	s.Clear()
+	if keys := s.Keys(); len(keys) != 0 {
+		t.Errorf("keys %v", keys)
+	}
+}
+
+// TestOwnSite shows browsers of a site that no kit made, two instances on one database among them.
+func TestOwnSite(t *testing.T) {
+	t.Parallel()
+	one, two := plugintest.New(t), plugintest.New(t)
+	client := plugintest.NewClient(t, plugintest.Origin, one.Site)
+	client.SignUp(ann)
+	other := client.Clone()
+	other.DropCookies()
+	if client.SignedIn() != ann || other.SignedIn() != "" || client.At(two.Site).SignedIn() != "" {
+		t.Error("cookies are shared")
+	}
+	r := client.Request(http.MethodGet, "/get-session", nil)
+	r.Header.Del("Cookie")
+	if a := client.Send(r); a.Body != "null" || client.RawCookie("better-auth.session_token") == "" {
+		t.Errorf("body %s", a.Body)
 	}
 }
