@@ -43,9 +43,6 @@ type object = map[string]any
 
 // Do implements plugin.HTTPClient.
 func (providers) Do(r *http.Request) (*http.Response, error) {
-	if keys, ok := googleKeys(r); ok {
-		return keys, nil
-	}
 	if answer, err := generic(r); answer != nil || err != nil {
 		return answer, err
 	}
