@@ -2,7 +2,6 @@
 // profile itself, base64url of {id, name, email, verified, scope, broken,
 // idToken, answer}, and tokens carry it on. cmd/goserver answers the same.
 import { generic } from "./generic.mjs";
-import { googleKeys } from "./onetap.mjs";
 
 import { readFileSync } from "node:fs";
 
