@@ -37,8 +37,8 @@ type Provider struct {
 	// EndSessionURL is where browsers are sent to sign out at the server (OpenID Connect RP-Initiated
 	// Logout); /sign-out answers with it.
 	EndSessionURL string
-	// PostLogoutRedirectURI is where the server sends them then, absolute or below the site: "/bye". The
-	// callbackURL of /sign-out wins.
+	// PostLogoutRedirectURI is where the server sends them then: absolute, or a path of the site if there is
+	// Config.BaseURL: "/bye". The callbackURL of /sign-out wins.
 	PostLogoutRedirectURI string
 	// DisableProviderLogout signs out here only.
 	DisableProviderLogout bool
