@@ -80,8 +80,21 @@ func (s SignIn) Run(c *plugin.Context) (*Result, error) {
 	return &Result{Session: started, User: u, Created: created}, nil
 }
 
+// user finds or makes the user of the identity. When another process has made it in the meantime, the user
+// is there at the second attempt.
 func (s *SignIn) user(c *plugin.Context) (u *api.User, created bool, err error) {
 	defer s.lock(c)()
+	u, created, err = s.findOrCreate(c)
+	if errors.Is(err, errTaken) {
+		u, created, err = s.findOrCreate(c)
+	}
+	if errors.Is(err, errTaken) {
+		return nil, false, UnableToCreate
+	}
+	return u, created, err
+}
+
+func (s *SignIn) findOrCreate(c *plugin.Context) (u *api.User, created bool, err error) {
 	u, a, err := s.owner(c)
 	switch {
 	case errors.Is(err, errOrphan):
@@ -207,11 +220,25 @@ func (s *SignIn) create(c *plugin.Context) (*api.User, error) {
 	switch {
 	case errors.IsAPIError(err):
 		return nil, err
+	case s.taken(c, err):
+		return nil, errTaken
 	case err != nil:
 		c.Log.ErrorContext(c, "cannot create a user", slog.String("provider", s.ProviderID), slog.Any("error", err))
 		return nil, UnableToCreate
 	}
 	return u, session.SetAccountCookie(c, a)
+}
+
+// errTaken says that the address has become another user's.
+var errTaken = errors.New("oauth: the address has just been taken")
+
+// taken reports whether a new user was refused because somebody has the address by now.
+func (s *SignIn) taken(c *plugin.Context, err error) bool {
+	if !errors.Is(err, adapter.ErrUnique) {
+		return false
+	}
+	u, err := c.UserByEmail(s.Email())
+	return err == nil && u != nil
 }
 
 // verified mails a verification link where that is due, and refuses a user whose address must be verified

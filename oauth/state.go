@@ -99,11 +99,14 @@ func (s *State) Save(c *plugin.Context) error {
 	} else {
 		err = s.saveInDatabase(c, string(text))
 	}
-	if err != nil {
-		c.Log.ErrorContext(c, "cannot store the state of a flow", slog.Any("error", err))
+	if err == nil {
+		return nil
+	}
+	c.Log.ErrorContext(c, "cannot store the state of a flow", slog.Any("error", err))
+	if errors.Is(err, adapter.Abort) {
 		return errors.Message(http.StatusInternalServerError, "Unable to create verification").WithCause(err)
 	}
-	return nil
+	return errors.InternalServerError.WithCause(err)
 }
 
 func (s *State) saveInDatabase(c *plugin.Context, text string) error {

@@ -1,63 +1,19 @@
 package dbtest
 
 import (
-	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
-	"github.com/betterauth-go/betterauth/plugin"
-	"github.com/betterauth-go/betterauth/plugin/social"
+	"github.com/betterauth-go/betterauth/internal/securitytest"
 )
-
-// hub answers what GitHub would; the code of a callback is the profile itself and tokens carry it on.
-type hub struct{}
-
-// Do implements plugin.HTTPClient.
-func (hub) Do(r *http.Request) (*http.Response, error) {
-	text := ""
-	switch bearer := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "); r.URL.Path {
-	case "/login/oauth/access_token":
-		sent, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		form, err := url.ParseQuery(string(sent))
-		if err != nil {
-			return nil, err
-		}
-		code := form.Get("code") + form.Get("refresh_token")
-		text = fmt.Sprintf(`{"access_token":%q,"refresh_token":%q,"expires_in":3600,"token_type":"bearer","scope":"read:user"}`, code, code)
-	case "/user/emails":
-		text = "[]"
-	case "/user":
-		profile, err := base64.RawURLEncoding.DecodeString(bearer)
-		if err != nil {
-			return nil, err
-		}
-		text = string(profile)
-	}
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), Request: r}, nil
-}
-
-// gitHub is the provider that hub plays.
-func gitHub() []plugin.SocialProvider {
-	return []plugin.SocialProvider{social.GitHub(social.Options{ClientID: "id", ClientSecret: "secret"})}
-}
-
-// hubCode is the code of a callback for an address.
-func hubCode(email string) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"id":%q,"name":"Octo","email":%q}`, email, email))
-}
 
 // visits goes through a flow at the provider and notes what its two requests cost.
 func (b *counted) visits(start, end, browser, path, email string) {
 	b.Helper()
 	b.post(start, browser, path, `{"provider":"github","callbackURL":"/x"}`)
-	b.call(end, browser, http.MethodGet, "/callback/github?code="+hubCode(email)+"&state="+b.state, "", http.StatusFound)
+	b.call(end, browser, http.MethodGet, "/callback/github?code="+securitytest.HubCode(email)+"&state="+b.state, "", http.StatusFound)
 }
 
 // accountOf is the id of the linked account of the browser's user.
@@ -92,10 +48,8 @@ func (b *counted) socials() {
 	b.post("", "linker", "/sign-up/email", fmt.Sprintf(`{"name":"Lin","email":%q,"password":"first-password"}`, person))
 	b.post("", "linker", "/send-verification-email", fmt.Sprintf(`{"email":%q}`, person))
 	b.get("", "linker", "/verify-email?token="+b.mail.Token)
-	b.trusted = true
 	b.visits("link-social", "callback, link", "linker", "/link-social", person)
 	b.visits("", "callback, link again", "linker", "/link-social", person)
 	b.post("unlink-account", "linker", "/unlink-account", fmt.Sprintf(`{"accountId":%q}`, b.accountOf("", "linker")))
 	b.visits("", "callback, implicit link", "linked", "/sign-in/social", person)
-	b.trusted = false
 }

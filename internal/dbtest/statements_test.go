@@ -17,6 +17,7 @@ import (
 
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter/postgres"
+	"github.com/betterauth-go/betterauth/internal/securitytest"
 )
 
 // A cost is what a call sent to the database. Statements that begin and end transactions are counted apart;
@@ -168,7 +169,6 @@ type counted struct {
 	state string // of the last URL of a provider
 
 	providers bool // whether users can sign in with a provider
-	trusted   bool // whether its addresses count as verified
 }
 
 func newCounted(t *testing.T, providers bool) *counted {
@@ -198,8 +198,7 @@ func newCounted(t *testing.T, providers bool) *counted {
 		Logger:            slog.New(slog.DiscardHandler),
 	}
 	if b.providers {
-		c.SocialProviders, c.HTTPClient = gitHub(), hub{}
-		c.Account.AccountLinking.TrustedProvidersFunc = b.trusts
+		securitytest.ConnectHub(&c)
 	}
 	b.auth, err = betterauth.New(c)
 	if err != nil {
@@ -238,14 +237,6 @@ func (b *counted) call(name, browser, method, path, body string, status int) {
 		b.state, _, _ = strings.Cut(rest, "&")
 	}
 	b.keepCookies(browser, w.Result())
-}
-
-// trusts is Config.Account.AccountLinking.TrustedProvidersFunc.
-func (b *counted) trusts(*http.Request) []string {
-	if b.trusted {
-		return []string{"github"}
-	}
-	return nil
 }
 
 func (b *counted) keepCookies(browser string, res *http.Response) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,10 @@ type flow struct {
 	prepare func(s *stage) func() *Answer
 	// silent flows write outside the answer, which is a success whatever comes of it.
 	silent bool
+	// ends says that the request ends a flow at a provider: see [flow.judgeEnd].
+	ends bool
+	// refused is the status of a failure; 0 stands for any above 499.
+	refused int
 }
 
 // A stage is what a flow plays on.
@@ -103,7 +108,7 @@ func mails(c *betterauth.Config, box *Mailbox) { box.Connect(c) }
 
 // flows are the core's requests that write, in each of the ways that a configuration gives them.
 func flows() []flow {
-	return append(append(signInFlows(), userFlows()...), mailFlows()...)
+	return slices.Concat(signInFlows(), userFlows(), mailFlows(), socialFlows())
 }
 
 func signInFlows() []flow {
@@ -259,6 +264,10 @@ func (f *flow) play(t *testing.T, openDatabase Open) {
 			}
 			return
 		}
+		if f.ends {
+			f.judgeEnd(s, a, k, before)
+			continue
+		}
 		f.judge(t, a, k)
 		Unchanged(t, auth, before, fmt.Sprintf("the failure of write %d", k))
 	}
@@ -269,6 +278,7 @@ func (f *flow) judge(t *testing.T, a *Answer, k int64) {
 	switch {
 	case f.silent && a.Status != http.StatusOK:
 		t.Errorf("write %d failed: %d %s, want 200", k, a.Status, a.Body)
+	case f.refused != 0 && a.Status == f.refused && a.String("code") != "":
 	case !f.silent && (a.Status < 500 || a.String("code") == ""):
 		t.Errorf("write %d failed: %d %s, want 5xx with a code", k, a.Status, a.Body)
 	}

@@ -198,7 +198,7 @@ func TestCancelled(t *testing.T) {
 // and sessions are answered meanwhile.
 func TestParallelHashes(t *testing.T) {
 	const limit, mib = 2, 1 << 20
-	requests := Scale(12, 500)
+	requests := Scale(6, 500)
 	config := Config(memory.New())
 	config.EmailAndPassword.Password = plugin.PasswordHash{} // the real one
 	config.EmailAndPassword.MaxParallelHashes = limit

@@ -22,6 +22,9 @@ func Run(t *testing.T, open Open) {
 	t.Run("email once", func(t *testing.T) { t.Parallel(); emailOnce(t, open) })
 	t.Run("one password change", func(t *testing.T) { t.Parallel(); changeOnce(t, open) })
 	t.Run("limit", func(t *testing.T) { t.Parallel(); limitExactly(t, open) })
+	t.Run("callback once", func(t *testing.T) { t.Parallel(); callbackOnce(t, open) })
+	t.Run("identity once", func(t *testing.T) { t.Parallel(); identityOnce(t, open) })
+	t.Run("link once", func(t *testing.T) { t.Parallel(); linkOnce(t, open) })
 	t.Run("failed writes", func(t *testing.T) { t.Parallel(); failedWrites(t, open) })
 }
 
