@@ -111,8 +111,9 @@ var targets = [...]struct{ field, label string }{
 
 // CheckTargets checks the redirect targets of a request: body returns members of
 // the parsed JSON body and query those of the query, where callbackURL may stand
-// instead. trusted is called with each and must admit relative paths. It returns the first fault and the label
-// of its field: callbackURL, redirectURL, errorCallbackURL or newUserCallbackURL.
+// instead. trusted is called with each and must admit relative paths. It returns
+// the first fault and the label of its field: callbackURL, redirectURL,
+// errorCallbackURL or newUserCallbackURL.
 func CheckTargets(body, query func(name string) any, trusted func(url string) bool) (label string, v Verdict) {
 	for _, t := range targets {
 		value := body(t.field)

@@ -68,10 +68,12 @@ func Query(pairs ...string) string {
 	return b.String()
 }
 
-// formEscape differs from url.QueryEscape in two characters.
+// formChars are the two characters that browsers and Go escape differently.
+var formChars = strings.NewReplacer("%2A", "*", "~", "%7E")
+
+// formEscape is application/x-www-form-urlencoded as browsers write it.
 func formEscape(s string) string {
-	s = url.QueryEscape(strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.NewReplacer("%2A", "*", "~", "%7E").Replace(s)
+	return formChars.Replace(url.QueryEscape(strings.ToValidUTF8(s, "\uFFFD")))
 }
 
 // Resolve makes a redirect target absolute against base, an absolute URL, and sets query parameters in
