@@ -1,9 +1,8 @@
 // What providers answer, without a network: the code of a callback is the
 // profile itself, base64url of {id, name, email, verified, scope, broken,
 // idToken, answer}, and tokens carry it on. cmd/goserver answers the same.
-import { generic } from "./generic.mjs";
-
 import { readFileSync } from "node:fs";
+import { generic } from "./generic.mjs";
 
 const keySet = readFileSync(new URL("../idtoken/keys.json", import.meta.url), "utf8");
 
