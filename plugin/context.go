@@ -35,8 +35,8 @@ type Context struct {
 	body        any  // wire value; wire.Undefined for none
 	query       wire.Object
 	params      router.Params
-	values      map[string]string // route parameters of a dynamic call
-	encode      func()            // fills body and query from the typed input
+	values      map[string]string // route parameters of a call in process
+	encode      func()            // fills body, query and values from the typed input
 	bodyChanged bool
 
 	outside bool // the error did not come from the endpoint itself
@@ -114,6 +114,7 @@ func (c *Context) fill() {
 
 // Param returns a parameter of the route.
 func (c *Context) Param(name string) string {
+	c.fill()
 	if c.values != nil {
 		return c.values[name]
 	}

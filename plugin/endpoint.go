@@ -140,13 +140,19 @@ func (rt *route) call(ctx context.Context, c *Context, in any, opts []api.Option
 	replaced := reflect.TypeOf(in).Elem() != rt.in
 	switch {
 	case replaced:
-		c.body, c.query = wire.Encode(in)
+		c.take(in)
 		in = nil
 	case len(rt.before)+len(rt.after) > 0:
-		c.encode = func() { c.body, c.query = wire.Encode(in) }
+		c.encode = func() { c.take(in) }
 	}
 	value, err := rt.run(c, in)
 	return c.result(value, err)
+}
+
+// take makes the raw input of a typed one.
+func (c *Context) take(in any) {
+	c.body, c.query = wire.Encode(in)
+	c.values = wire.EncodeParams(in)
 }
 
 // run is the life of a call from the before hooks to the after hooks. in is nil when it is still to be

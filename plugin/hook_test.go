@@ -226,3 +226,42 @@ func TestHeaderMerge(t *testing.T) {
 		t.Errorf("%d %v", a.Status, a.Header)
 	}
 }
+
+type roomInput struct {
+	Room string `path:"room"`
+	Text string `json:"text"`
+}
+
+// TestHookParam shows hooks the parameters of the route, however the endpoint is called.
+func TestHookParam(t *testing.T) {
+	t.Parallel()
+	var call api.Func[roomInput, *echoOutput]
+	var seen []string
+	kit, _ := echoing(t, func(r *plugin.Registry) {
+		call = plugin.Handle(r, plugin.Endpoint{ID: "room", Method: http.MethodPost, Path: "/room/:room"},
+			func(c *plugin.Context, in roomInput) (*echoOutput, error) {
+				return &echoOutput{Text: in.Room + "/" + c.Param("room") + "/" + in.Text}, nil
+			})
+		note := func(c *plugin.Context) error {
+			seen = append(seen, c.Param("room")+c.Param("other"))
+			c.SetBody("text", "changed")
+			return nil
+		}
+		r.Before(plugin.Path("/room/:room"), note)
+		r.After(plugin.Path("/room/:room"), note)
+	})
+	const want = "blue/blue/changed"
+	if got := kit.Client().Post("/room/blue", map[string]any{"text": "x"}).Expect(http.StatusOK).String("text"); got != want {
+		t.Errorf("over HTTP: %q", got)
+	}
+	if out, err := call(t.Context(), roomInput{Room: "blue", Text: "x"}); err != nil || out.Text != want {
+		t.Errorf("typed: %+v, %v", out, err)
+	}
+	out, err := kit.API.Call(t.Context(), "room", api.Request{Params: map[string]string{"room": "blue"}, Body: map[string]any{"text": "x"}})
+	if echoed, ok := out.(*echoOutput); err != nil || !ok || echoed.Text != want {
+		t.Errorf("dynamic: %+v, %v", out, err)
+	}
+	if got := strings.Join(seen, " "); got != "blue blue blue blue blue blue" {
+		t.Errorf("hooks saw %q", got)
+	}
+}

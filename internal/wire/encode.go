@@ -29,6 +29,23 @@ func Encode(in any) (body, query Object) {
 	return body, query
 }
 
+// EncodeParams is [Encode] for the parameters of the route, by name; never nil.
+func EncodeParams(in any) map[string]string {
+	params := map[string]string{}
+	v := reflect.Indirect(reflect.ValueOf(in))
+	if v.Kind() != reflect.Struct {
+		return params
+	}
+	s := schemaOf(v.Type())
+	if !s.has[inPath] {
+		return params
+	}
+	for _, m := range s.encode(v, inPath) {
+		params[m.Name], _ = m.Value.(string)
+	}
+	return params
+}
+
 func (s *schema) encode(v reflect.Value, from place) Object {
 	out := Object{}
 	for i := range s.fields {
