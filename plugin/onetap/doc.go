@@ -7,5 +7,6 @@
 //
 // The client id comes from [Options], or from the provider social.Google. With that provider its other
 // options hold too: the hosted domain, DisableSignUp, OverrideUserInfoOnSignIn, RequireEmailVerification,
-// MapProfileToUser and GetUserInfo.
+// MapProfileToUser and GetUserInfo. As in the reference, DisableImplicitSignUp, DisableIDTokenSignIn and
+// VerifyIDToken are about /sign-in/social alone.
 package onetap

@@ -358,7 +358,10 @@ func TestProviderOptions(t *testing.T) {
 	if a := tap(s.Client(), s.token(nil)).ExpectError(http.StatusUnauthorized, ""); a.String("message") != "signup disabled" {
 		t.Errorf("answer %s", a.Body)
 	}
-	s = withProvider(t, social.Options{DisableImplicitSignUp: true, DisableIDTokenSignIn: true})
+	s = withProvider(t, social.Options{
+		DisableImplicitSignUp: true, DisableIDTokenSignIn: true,
+		VerifyIDToken: func(context.Context, string, string) error { return errors.New("not asked") },
+	})
 	tap(s.Client(), s.token(nil)).Expect(http.StatusOK)
 
 	s = withProvider(t, social.Options{OverrideUserInfoOnSignIn: true})
