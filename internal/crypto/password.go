@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"golang.org/x/crypto/scrypt"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -46,6 +45,7 @@ type Passwords struct {
 	rand    io.Reader
 	slots   chan struct{}
 	waiters atomic.Int64
+	memory  scratches
 }
 
 // NewPasswords returns a hasher that takes salts from rand, which must be
@@ -96,7 +96,9 @@ func (p *Passwords) derive(ctx context.Context, password, salt string) (string, 
 		return "", err
 	}
 	defer p.release()
-	key, err := scrypt.Key(norm.NFKC.Bytes([]byte(password)), []byte(salt), scryptN, scryptR, scryptP, scryptKeyLen)
+	memory := p.memory.take()
+	defer p.memory.give(memory)
+	key, err := scryptKey(norm.NFKC.String(password), []byte(salt), memory)
 	if err != nil {
 		return "", fmt.Errorf("crypto: hashing a password: %w", err)
 	}

@@ -34,7 +34,7 @@ func TestHashesAtOnce(t *testing.T) {
 	}
 	most, stacks := 0, make([]byte, 1<<20)
 	for done.Load() < hashes {
-		n := bytes.Count(stacks[:runtime.Stack(stacks, true)], []byte("/scrypt.Key("))
+		n := bytes.Count(stacks[:runtime.Stack(stacks, true)], []byte("crypto.mix("))
 		most = max(most, n)
 		time.Sleep(2 * time.Millisecond)
 	}
