@@ -167,7 +167,7 @@ func storeAndSignIn(c *plugin.Context, u *api.User) (changed *api.User, current 
 	}
 	err = c.Tx(func() (err error) {
 		if changed, err = storeVerified(c, u); err == nil {
-			current, err = sessionOf(c, changed, current)
+			current, err = sessionOf(c, u, current)
 		}
 		return err
 	})
@@ -188,10 +188,12 @@ func storeVerified(c *plugin.Context, u *api.User) (*api.User, error) {
 	return changed, session.UserChanged(c, changed)
 }
 
-// sessionOf returns the browser's session if it is one of the user, otherwise a new one.
+// sessionOf returns the browser's session if it is one of the user, otherwise a new one. As the reference
+// does, it gives the session the user as read before, now verified: until a cookie cache ends, updatedAt in
+// it is the old one.
 func sessionOf(c *plugin.Context, u *api.User, current *api.SessionData) (*api.SessionData, error) {
 	if current != nil && current.User.ID == u.ID {
-		return &api.SessionData{Session: current.Session, User: u}, nil
+		return &api.SessionData{Session: current.Session, User: verified(current.User)}, nil
 	}
 	s, err := session.Start(c, u, session.CreateOptions{})
 	if errors.Is(err, errors.FailedToCreateSession) {
@@ -200,5 +202,11 @@ func sessionOf(c *plugin.Context, u *api.User, current *api.SessionData) (*api.S
 	if err != nil {
 		return nil, err
 	}
-	return &api.SessionData{Session: s, User: u}, nil
+	return &api.SessionData{Session: s, User: verified(u)}, nil
+}
+
+func verified(u *api.User) *api.User {
+	marked := *u
+	marked.EmailVerified = true
+	return &marked
 }

@@ -84,6 +84,15 @@ func Find(c *plugin.Context, token string) (*api.SessionData, error) { return fi
 // FindMany returns the live sessions among those with the given tokens, in order of creation, each with
 // its user and without hidden fields.
 func FindMany(c *plugin.Context, tokens []string) ([]*api.SessionData, error) {
+	return findMany(c, tokens, adapter.Gt("expiresAt", c.Now()))
+}
+
+// FindKept is FindMany with the sessions that have expired but whose rows are still there.
+func FindKept(c *plugin.Context, tokens []string) ([]*api.SessionData, error) {
+	return findMany(c, tokens)
+}
+
+func findMany(c *plugin.Context, tokens []string, where ...adapter.Where) ([]*api.SessionData, error) {
 	if storage := storageOf(c); storage != nil {
 		return storage.findMany(tokens)
 	}
@@ -91,7 +100,7 @@ func FindMany(c *plugin.Context, tokens []string) ([]*api.SessionData, error) {
 		return nil, nil
 	}
 	rows, err := adapter.FindAllJoined(c, c.DB, plugin.Sessions, plugin.Users, byUser, adapter.Query{
-		Where:  []adapter.Where{byTokens(tokens), adapter.Gt("expiresAt", c.Now())},
+		Where:  append(where, byTokens(tokens)),
 		SortBy: []adapter.Sort{{Field: "createdAt"}},
 	})
 	if err != nil {

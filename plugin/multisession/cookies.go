@@ -74,9 +74,9 @@ func (p *Plugin) remember(c *plugin.Context) error {
 	return nil
 }
 
-// replace ends the sessions of a user among the browser's and returns how many there were.
+// replace ends the sessions of a user among the browser's, the expired too, and returns how many there were.
 func replace(c *plugin.Context, cookies []deviceCookie, userID string) (int, error) {
-	known, err := session.FindMany(c, tokens(cookies))
+	known, err := session.FindKept(c, tokens(cookies))
 	if err != nil {
 		return 0, err
 	}

@@ -128,6 +128,25 @@ func TestSamePerson(t *testing.T) {
 	d.setActive(old).ExpectError(http.StatusUnauthorized, "INVALID_SESSION_TOKEN")
 }
 
+// TestSamePersonExpired: a session that has expired goes as well when its user returns.
+func TestSamePersonExpired(t *testing.T) {
+	t.Parallel()
+	d := start(t, multisession.Options{})
+	d.enter(ann)
+	headers, old := d.Headers(), prefix+strings.ToLower(d.tokens[ann])
+	d.kit.Clock.Advance(8 * 24 * time.Hour)
+	var h http.Header
+	if _, err := d.kit.Auth.API.SignInEmail(t.Context(), api.SignInEmailInput{Email: ann, Password: plugintest.Password}, api.WithHeaders(headers), api.CaptureHeaders(&h)); err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Join(h["Set-Cookie"], "\n"); !strings.Contains(lines, old+"=; Max-Age=0") {
+		t.Errorf("cookies %s, want %s removed", lines, old)
+	}
+	if n := d.rows(); n != 1 {
+		t.Errorf("%d sessions, want the new one", n)
+	}
+}
+
 // TestForeignPerson shows that cookies that somebody else signed, or nobody, end no sessions.
 func TestForeignPerson(t *testing.T) {
 	t.Parallel()
