@@ -71,6 +71,8 @@ func verifyEmail() []Scenario {
 		under(flow("signs in", joins(), asks(), link("", Jar("c")), who("c")), signs),
 		under(the("signs in, already signed in", joins(), asks(), link("", Jar("a")), who("a")), signs),
 		under(the("signs in, with callback", joins(), asks(), link("&callbackURL=/done", Jar("c")), who("c")), signs),
+		under(the("signs in, cookie cache", joins(), asks(), link("", Jar("c")), who("c")), signs, `{"session":{"cookieCache":{"enabled":true}}}`),
+		under(the("signs in, already signed in, cookie cache", joins(), asks(), link("", Jar("a")), who("a")), signs, `{"session":{"cookieCache":{"enabled":true}}}`),
 		under(the("signs in only once", joins(), asks(), link("", Jar("c")), link("", Jar("d"))), signs),
 		under(the("in the browser of another person", joins(), asks(), bobJoins(), link("", Jar("b")), who("b")), signs),
 		under(the("hooks", joins(), asks(), link("")), `{"emailVerification":{"beforeEmailVerification":true,"afterEmailVerification":true}}`),

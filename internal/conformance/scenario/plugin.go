@@ -82,6 +82,7 @@ func usernameUpdate() []Scenario {
 	return of(updateUserPath, Options(usernamePlugin),
 		flow("username changed", anna(`"username":"annie"`), Post("/update-user", `{"username":"newann"}`, Jar("a")), Post("/sign-in/username", `{"username":"newann","password":"password1234"}`, Jar("b"))),
 		update("the same", `{"username":"annie"}`), update("to capitals", `{"username":"ANNIE"}`), update("short", `{"username":"x"}`), update("bad", `{"username":"a b c"}`), update("null", `{"username":null}`), update("empty", `{"username":""}`),
+		under(the("username taken by another, cookie cache over", anna(`"username":"annie"`), bobJoins(), Post("/update-user", `{"username":"annie"}`, Jar("b"), After(hour))), usernamePlugin, `{"session":{"cookieCache":{"enabled":true}}}`),
 		update("display only", `{"displayUsername":"The Ann"}`), update("both", `{"username":"newann","displayUsername":"New Ann"}`),
 		the("username taken by another", anna(`"username":"annie"`), Post("/sign-up/email", bob[:len(bob)-1]+`,"username":"bobby"}`, Jar("b")), Post("/update-user", `{"username":"annie"}`, Jar("b")), who("b")),
 	)
@@ -137,6 +138,7 @@ func multiSession() []Scenario {
 		the("without session", joins(), Post("/multi-session/revoke", `{"sessionToken":"{{token.a}}"}`)),
 	), of(signInPath, Options(multi),
 		the("multi-session: same person twice", joins(), Post("/sign-in/email", annIn, Jar("a")), who("a")),
+		the("multi-session: same person, expired", joins(), Post("/sign-in/email", annIn, Jar("a"), After(8*day))),
 		the("multi-session: not remembered", joins(), Post("/sign-in/email", `{"email":"ann@example.com","password":"password1234","rememberMe":false}`, Jar("a"))),
 		under(the("multi-session with username and bearer", anna(`"username":"annie"`), Post("/sign-in/username", `{"username":"annie","password":"password1234"}`, Jar("a")), list), `{"plugins":[{"id":"username"},{"id":"bearer"},{"id":"multi-session"}]}`),
 		under(the("multi-session with custom cookie", append(both, list, Post("/sign-out", emptyObj, Jar("a")))...), multi, `{"advanced":{"cookies":{"session_token":{"name":"sid"}}}}`),

@@ -60,7 +60,7 @@ func (g *generator) code() string {
 	text := base64.RawURLEncoding.EncodeToString([]byte(pick(g, profiles)))
 	switch {
 	case g.one(8):
-		return text[:4]
+		return text[:min(4, len(text))]
 	case g.one(12):
 		return pick(g, []string{"", "x", "unknown"})
 	}

@@ -90,8 +90,8 @@ func (j *Judge) Parts(r runner.Result, findings []runner.Finding) bool {
 }
 
 // lasting names the allowances whose differences leave both sides with the
-// same sessions, accounts and tokens.
-var lasting = map[string]bool{"refreshed-token": true, "refreshed-bearer": true, "cached-order": true}
+// same data.
+var lasting = map[string]bool{"cached-order": true}
 
 func stored(f runner.Finding) bool {
 	for _, prefix := range []string{"rows ", "secondary", "set-cookie", "callback"} {

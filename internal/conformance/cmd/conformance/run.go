@@ -171,7 +171,7 @@ func (t *tally) print(r runner.Result) bool {
 	}
 	for i, finding := range open {
 		if x := finding.Exchange; r.Scenario.Endpoint == scenario.RandomEndpoint && i == 0 {
-			fmt.Fprintf(&b, "     request %d: %v %s\n       %d %.300s\n       %d %.300s\n", r.Requests, x.Request.Headers, x.Request.Body, x.Left.Status, x.Left.Body, x.Right.Status, x.Right.Body)
+			fmt.Fprintf(&b, "     request %d: %.1500v %s\n       %d %.300s\n       %d %.300s\n", r.Requests, x.Request.Headers, x.Request.Body, x.Left.Status, x.Left.Body, x.Right.Status, x.Right.Body)
 		}
 		fmt.Fprintf(&b, "     %s\n       %s\n", finding.Step, finding.Diff)
 	}
