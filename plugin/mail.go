@@ -63,7 +63,7 @@ func (c *Context) SendVerification(u *api.User, callbackURL string) {
 
 // EncodeURIComponent escapes s as the JavaScript function of that name does, which links are made with.
 func EncodeURIComponent(s string) string {
-	return unescaped.Replace(url.QueryEscape(s))
+	return unescaped.Replace(url.QueryEscape(strings.ToValidUTF8(s, "\uFFFD")))
 }
 
 var unescaped = strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")

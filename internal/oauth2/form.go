@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/betterauth-go/betterauth/internal/origin"
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
@@ -15,12 +16,6 @@ func Challenge(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// formChars are the two characters that browsers and Go escape differently.
-var formChars = strings.NewReplacer("~", "%7E", "%2A", "*")
-
-// Escape is application/x-www-form-urlencoded as browsers write it.
-func Escape(s string) string { return formChars.Replace(url.QueryEscape(s)) }
-
 // Encode writes parameters in their order, as a query or a form.
 func Encode(params plugin.Params) string {
 	var b strings.Builder
@@ -28,7 +23,7 @@ func Encode(params plugin.Params) string {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(Escape(p.Name) + "=" + Escape(p.Value))
+		b.WriteString(origin.FormEscape(p.Name) + "=" + origin.FormEscape(p.Value))
 	}
 	return b.String()
 }
@@ -64,5 +59,5 @@ func appendQuery(endpoint string, params, replaced plugin.Params) (string, error
 
 // basic is the header of client_secret_basic: both parts are form-encoded first (RFC 6749 section 2.3.1).
 func basic(id, secret string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(Escape(id)+":"+Escape(secret)))
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(origin.FormEscape(id)+":"+origin.FormEscape(secret)))
 }

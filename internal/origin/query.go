@@ -61,9 +61,9 @@ func Query(pairs ...string) string {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(formEscape(pairs[i]))
+		b.WriteString(FormEscape(pairs[i]))
 		b.WriteByte('=')
-		b.WriteString(formEscape(pairs[i+1]))
+		b.WriteString(FormEscape(pairs[i+1]))
 	}
 	return b.String()
 }
@@ -71,8 +71,8 @@ func Query(pairs ...string) string {
 // formChars are the two characters that browsers and Go escape differently.
 var formChars = strings.NewReplacer("%2A", "*", "~", "%7E")
 
-// formEscape is application/x-www-form-urlencoded as browsers write it.
-func formEscape(s string) string {
+// FormEscape is application/x-www-form-urlencoded as browsers write it.
+func FormEscape(s string) string {
 	return formChars.Replace(url.QueryEscape(strings.ToValidUTF8(s, "\uFFFD")))
 }
 
@@ -126,7 +126,7 @@ func setQuery(query string, pairs []string) string {
 	return Query(out...)
 }
 
-// formUnescape undoes formEscape; an escape that is none stays as it is.
+// formUnescape undoes FormEscape; an escape that is none stays as it is.
 func formUnescape(s string) string {
 	s = strings.ReplaceAll(s, "+", "%20")
 	if text, err := url.PathUnescape(s); err == nil {

@@ -1,7 +1,6 @@
 package oauthproxy
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/betterauth-go/betterauth/internal/wire"
@@ -45,7 +44,7 @@ func (p *Plugin) begin(c *plugin.Context) error {
 			if target == "" {
 				target = c.BaseURL()
 			}
-			return current + c.Config.BasePath + "/callback/" + sp.ID() + "/oauth-proxy?callbackURL=" + escapeComponent(target)
+			return current + c.Config.BasePath + "/callback/" + sp.ID() + "/oauth-proxy?callbackURL=" + plugin.EncodeURIComponent(target)
 		},
 		StateParam: func(s *oauth.State) (string, error) { return p.seal(c, s) },
 	}
@@ -99,10 +98,3 @@ func (p *Plugin) seal(c *plugin.Context, s *oauth.State) (string, error) {
 	}
 	return p.keys(c).EncryptFor(packagePurpose, string(text), c.Rand)
 }
-
-// escapeComponent is JavaScript's encodeURIComponent.
-func escapeComponent(s string) string {
-	return componentEscapes.Replace(url.QueryEscape(strings.ToValidUTF8(s, "\uFFFD")))
-}
-
-var componentEscapes = strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/betterauth-go/betterauth/internal/origin"
+	"github.com/betterauth-go/betterauth/plugin"
 )
 
 // FuzzParsePayload reads any text: what it accepts has all that a sign-in needs.
@@ -34,7 +35,7 @@ func FuzzCallbackOf(f *testing.F) {
 	f.Add("https://app.example/x?y=1&z=ü#h")
 	f.Add("%zz+ &=")
 	f.Fuzz(func(t *testing.T, page string) {
-		address := "http://a.example/api/auth/callback/p/oauth-proxy?callbackURL=" + escapeComponent(page)
+		address := "http://a.example/api/auth/callback/p/oauth-proxy?callbackURL=" + plugin.EncodeURIComponent(page)
 		want := strings.ToValidUTF8(page, "\uFFFD")
 		if got := callbackOf(address); got != want {
 			t.Errorf("%q: %q from %s", page, got, address)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/betterauth-go/betterauth/internal/oauth2"
+	"github.com/betterauth-go/betterauth/internal/origin"
 	"github.com/betterauth-go/betterauth/plugin"
 )
 
@@ -84,7 +85,7 @@ func (a facebookApp) me(ctx context.Context, out plugin.Outbound, req plugin.Pro
 		return nil, err
 	}
 	fields := slices.Concat([]string{"id", "name", "email", "picture"}, a.fields)
-	endpoint := "https://graph.facebook.com/me?fields=" + oauth2.Escape(strings.Join(fields, ","))
+	endpoint := "https://graph.facebook.com/me?fields=" + origin.FormEscape(strings.Join(fields, ","))
 	c, err := oauth2.FromUserInfo(endpoint, nil)(ctx, out, req)
 	if err == nil && c.ID("id") != userID {
 		err = oauth2.ErrNoProfile
