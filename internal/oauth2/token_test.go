@@ -78,7 +78,7 @@ func TestTokenAnswers(t *testing.T) {
 		{"application/json", `{"error":"bad"}`, &plugin.OAuthTokens{}, true},
 		{"text/html", "<html>", &plugin.OAuthTokens{}, true},
 		{"application/json", "{bad", &plugin.OAuthTokens{}, true},
-		{"application/json", "[]", &plugin.OAuthTokens{}, true},
+		{"application/json", "[]", &plugin.OAuthTokens{}, false}, // an object without members
 		{"application/json", "null", nil, true},
 	} {
 		url := start(t, func(w http.ResponseWriter, _ *http.Request) {
