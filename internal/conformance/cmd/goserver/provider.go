@@ -46,7 +46,11 @@ func (providers) Do(r *http.Request) (*http.Response, error) {
 	if answer, err := generic(r); answer != nil || err != nil {
 		return answer, err
 	}
-	status, value, err := 404, any(object{}), error(nil)
+	var (
+		status int
+		value  any
+		err    error
+	)
 	switch {
 	case keySet.MatchString(r.URL.Path):
 		status, value = 200, raw(idtoken.Keys)
