@@ -92,11 +92,7 @@ type callback struct {
 // readCallback reads query and form, of which the query wins. It fails if a parameter is no text, which the
 // endpoint will say.
 func readCallback(c *plugin.Context) (cb callback, ok bool) {
-	var query wire.Object
-	if c.IsHTTP() {
-		query = wire.ParseQuery(c.Request.URL.RawQuery)
-	}
-	body, user := wire.Object(c.Body()), ""
+	query, body, user := sentQuery(c), wire.Object(c.Body()), ""
 	for name, to := range map[string]*string{
 		"state": &cb.state, "error": &cb.error, "code": &cb.Code, "iss": &cb.Issuer, "device_id": &cb.DeviceID, "user": &user,
 	} {
@@ -117,6 +113,20 @@ func readCallback(c *plugin.Context) (cb callback, ok bool) {
 		}
 	}
 	return cb, true
+}
+
+// sentQuery are the query values of the request.
+func sentQuery(c *plugin.Context) wire.Object {
+	if c.IsHTTP() {
+		return wire.ParseQuery(c.Request.URL.RawQuery)
+	}
+	var query wire.Object
+	for _, name := range []string{"state", "error", "code", "iss", "device_id", "user"} {
+		if value := c.Query(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
 }
 
 // open returns the state of another deployment and the ID under which that keeps it; nil if the parameter
