@@ -114,16 +114,25 @@ serve() {
 	return 1
 }
 
+# openid starts an OpenID provider for an application that will be at a URL, and sets ISSUER: openid URL.
+openid() {
+	local port
+	port=$(free_port) || return
+	export ISSUER=http://localhost:$port
+	serve "$port" "$work/provider.log" node internal/e2e/provider.mjs "$port" "$1"
+}
+
 # oidc lets a server sign people in at an OpenID provider: oidc COMMAND..., to which are added the port
 # to listen on, the URL of the provider, and the directory of the pages to serve at /app/.
 oidc() {
-	local port provider
-	provider=$(free_port) && port=$(free_port) || return
-	local issuer=http://localhost:$provider url=http://127.0.0.1:$port
+	local port
+	port=$(free_port) || return
 	internal/e2e/node_modules/.bin/vite build internal/e2e/react --base=/app/ --outDir="$work/app" \
 		--emptyOutDir --logLevel=error || return
-	serve "$provider" "$work/provider.log" node internal/e2e/provider.mjs "$provider" "$url" || return
-	serve "$port" "$work/oidc.log" "$@" "$port" "$issuer" "$work/app" || return
-	BASE_URL=$url ISSUER=$issuer timeout 300 node --test-reporter=spec internal/e2e/oidc.mjs || return
-	BASE_URL=$url ISSUER=$issuer timeout 300 node --test-reporter=spec internal/e2e/oidc-browser.mjs
+	openid "http://127.0.0.1:$port" || return
+	serve "$port" "$work/oidc.log" "$@" "$port" "$ISSUER" "$work/app" || return
+	local script
+	for script in oidc oidc-browser; do
+		BASE_URL=http://127.0.0.1:$port timeout 300 node --test-reporter=spec "internal/e2e/$script.mjs" || return
+	done
 }

@@ -51,8 +51,14 @@ suite_browser() {
 suite_oidc() {
 	need_chromium
 	npm_install internal/e2e || return
-	CGO_ENABLED=0 go build -o "$work/oidcserver" ./internal/e2e/oidcserver || return
-	oidc "$work/oidcserver"
+	CGO_ENABLED=0 go build -o "$work/" ./internal/e2e/oidcserver ./examples/oauth || return
+	oidc "$work/oidcserver" || return
+
+	local port
+	port=$(free_port) && openid "http://127.0.0.1:$port" || return
+	OIDC_ISSUER=$ISSUER OIDC_CLIENT_ID=oidc OIDC_CLIENT_SECRET=secret-of-oidc \
+		serve "$port" "$work/example.log" "$work/oauth" -addr "127.0.0.1:$port" || return
+	BASE_URL=http://127.0.0.1:$port timeout 300 node --test-reporter=spec internal/e2e/oidc-example.mjs
 }
 
 suite_conformance() { scripts/conformance.sh -fuzz 2000 -check "$root/docs/conformance.md"; }

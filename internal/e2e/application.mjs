@@ -32,7 +32,7 @@ export class Application {
   /** visitor is a browser of its own. */
   async visitor(baseURL) {
     const context = await this.chromium.browser.newContext({ baseURL });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     if (this.dist) await context.route("**/app/**", (route) => this.#fulfill(route));
     return context;
   }

@@ -133,7 +133,7 @@ async function userinfo(accessToken) {
   return (await res.json()).sub;
 }
 
-for (const provider of ["basic", "post", "jwt"]) {
+for (const [provider, alg] of [["basic", "RS256"], ["post", "PS256"], ["jwt", "ES256"]]) {
   test(`sign up, and in again: ${provider}`, async () => {
     const login = named(`ann-${provider}`);
     const ann = new Person();
@@ -157,6 +157,7 @@ for (const provider of ["basic", "post", "jwt"]) {
 
     const first = ok(await tom.client.getAccessToken(which));
     assert.equal(await userinfo(first.accessToken), login);
+    assert.equal(JSON.parse(Buffer.from(first.idToken.split(".")[0], "base64url")).alg, alg);
     const refreshed = [];
     for (let i = 0; i < 2; i++) refreshed.push(ok(await tom.client.refreshToken(which)));
     assert.equal(await userinfo(refreshed[1].accessToken), login);

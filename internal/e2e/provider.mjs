@@ -14,11 +14,13 @@ const HOUR = 3600; // seconds
 const clients = {
   basic: { token_endpoint_auth_method: "client_secret_basic", client_secret: "secret-of-basic" },
   // Access tokens of this one are too short-lived to be handed out, and its ID tokens tell no address.
-  post: { token_endpoint_auth_method: "client_secret_post", client_secret: "secret-of-post" },
+  post: { token_endpoint_auth_method: "client_secret_post", client_secret: "secret-of-post", id_token_signed_response_alg: "PS256" },
   jwt: { token_endpoint_auth_method: "private_key_jwt", id_token_signed_response_alg: "ES256" },
+  // examples/oauth
+  oidc: { token_endpoint_auth_method: "client_secret_post", client_secret: "secret-of-oidc", id_token_signed_response_alg: "EdDSA" },
 };
 
-const key = (type, options, use) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: "jwk" }), ...use });
+const key = (type, options) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: "jwk" }), use: "sig" });
 
 /** person is what the provider knows about who signed in. */
 function person(sub) {
@@ -30,7 +32,7 @@ function configuration(application) {
   const registered = Object.entries(clients).map(([client_id, client]) => ({
     client_id,
     redirect_uris: [`${application}/api/auth/callback/${client_id}`],
-    post_logout_redirect_uris: [`${application}/app/`],
+    post_logout_redirect_uris: [`${application}/app/`, `${application}/`],
     grant_types: ["authorization_code", "refresh_token"],
     ...(client.client_secret ? {} : { jwks_uri: `${application}/jwks.json` }),
     ...client,
@@ -45,9 +47,8 @@ function configuration(application) {
       accountId: sub,
       claims: (use) => (use === "id_token" && ctx.oidc.client.clientId === "post" ? { sub } : person(sub)),
     }),
-    jwks: {
-      keys: [key("rsa", { modulusLength: 2048 }, { alg: "RS256", use: "sig" }), key("ec", { namedCurve: "P-256" }, { alg: "ES256", use: "sig" })],
-    },
+    enabledJWA: { idTokenSigningAlgValues: ["RS256", "PS256", "ES256", "EdDSA"] },
+    jwks: { keys: [key("rsa", { modulusLength: 2048 }), key("ec", { namedCurve: "P-256" }), key("ed25519")] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
     ttl: {
