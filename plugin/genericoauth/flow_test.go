@@ -69,6 +69,7 @@ func TestRefusals(t *testing.T) {
 		"another issuer in the token":    {claim("iss", "https://evil.example"), "", "unable_to_get_user_info"},
 		"another audience":               {claim("aud", "other"), "", "unable_to_get_user_info"},
 		"another nonce":                  {func(p *idp) { p.nonce = "stolen" }, "", "unable_to_get_user_info"},
+		"another algorithm":              {func(p *idp) { p.metadata["id_token_signing_alg_values_supported"] = []string{"RS256"} }, "", "unable_to_get_user_info"},
 		"expired token":                  {claim("exp", plugintest.Start.Unix()-31), "", "unable_to_get_user_info"},
 		"no subject":                     {claim("sub", nil), "", "unable_to_get_user_info"},
 		"no address anywhere":            {func(p *idp) { p.claims["email"] = nil; p.user["email"] = nil }, "", "email_not_found"},
@@ -146,7 +147,9 @@ func TestRefresh(t *testing.T) {
 	p := newIDP(t)
 	f := newFlow(t, p, p.acme(func(o *genericoauth.Provider) {
 		o.RefreshTokenParams = map[string]string{"audience": "api", "refresh_token": "mine", "grant_type": "password", "client_id": "other"}
+		o.TokenParams = map[string]string{"resource": "api", "grant_type": "mine", "code": "mine"}
 		o.TokenHeader = map[string]string{"X-Staging": "1"}
+		o.DisablePKCE = true
 		o.Authentication = "basic"
 	}))
 	f.enter().ExpectRedirect("/home")
@@ -157,7 +160,14 @@ func TestRefresh(t *testing.T) {
 	if a.String("accessToken") != "new" {
 		t.Errorf("token %s", a.Body)
 	}
-	sent := p.requests("/token")[1]
+	requests := p.requests("/token")
+	exchange := url.Values{
+		"grant_type": {"authorization_code"}, "code": {"c0de"}, "resource": {"api"}, "redirect_uri": {plugintest.Origin + "/api/auth/callback/acme"},
+	}
+	if got := requests[0]; got.form.Encode() != exchange.Encode() || got.header.Get("X-Staging") != "1" {
+		t.Errorf("exchange %v %v", got.form, got.header)
+	}
+	sent := requests[1]
 	want := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"rt"}, "audience": {"api"}, "client_id": {"other"}}
 	if sent.form.Encode() != want.Encode() || sent.header.Get("X-Staging") != "1" || sent.header.Get("Authorization") != "Basic YXBwOnMzY3JldA==" {
 		t.Errorf("refresh %v %v", sent.form, sent.header)
