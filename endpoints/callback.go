@@ -11,7 +11,6 @@ import (
 	"github.com/betterauth-go/betterauth/internal/wire"
 	"github.com/betterauth-go/betterauth/oauth"
 	"github.com/betterauth-go/betterauth/plugin"
-	"github.com/betterauth-go/betterauth/session"
 )
 
 // callbackOAuth ends a flow. Cookies with SameSite=Lax do not come with the POST of another site, so a
@@ -106,9 +105,6 @@ func enter(c *plugin.Context, p plugin.SocialProvider, s *oauth.State, identity 
 	}.Run(c)
 	if err != nil {
 		return oauth.Refuse(c, s.ErrorURL, err)
-	}
-	if err := session.SetCookie(c, &api.SessionData{Session: res.Session, User: res.User}, nil); err != nil {
-		return err
 	}
 	if res.Created && s.NewUserURL != "" {
 		return c.Redirect(s.NewUserURL)

@@ -54,9 +54,6 @@ func signInIDToken(c *plugin.Context, p plugin.SocialProvider, in api.SignInSoci
 	if err != nil {
 		return nil, refusedSignIn(err)
 	}
-	if err := session.SetCookie(c, &api.SessionData{Session: res.Session, User: res.User}, nil); err != nil {
-		return nil, err
-	}
 	return &api.SignInSocialOutput{
 		Token: res.Session.Token, User: c.PublicUser(res.User), Session: session.Additive(c, res.Session),
 	}, nil

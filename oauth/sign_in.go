@@ -57,8 +57,8 @@ const (
 // ErrLookup is wrapped by the error of a sign-in that could not even find out whose identity it is.
 var ErrLookup = errors.New("oauth: the account cannot be looked up")
 
-// Run finds or makes the user of the identity and starts a session, whose cookies the caller sets. The
-// error is a [Refusal], an *errors.APIError, or what the database said.
+// Run finds or makes the user of the identity, starts a session and sets its cookies. The error is a
+// [Refusal], an *errors.APIError, or what the database said.
 func (s SignIn) Run(c *plugin.Context) (*Result, error) {
 	profile := *s.Profile
 	profile.User.Name = new(deref(profile.User.Name))
@@ -77,7 +77,8 @@ func (s SignIn) Run(c *plugin.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Session: started, User: u, Created: created}, nil
+	res := &Result{Session: started, User: u, Created: created}
+	return res, session.SetCookie(c, &api.SessionData{Session: started, User: u}, nil)
 }
 
 // user finds or makes the user of the identity. When another process has made it in the meantime, the user

@@ -8,7 +8,6 @@ import (
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/oauth"
 	"github.com/betterauth-go/betterauth/plugin"
-	"github.com/betterauth-go/betterauth/session"
 )
 
 // maxSkew is how far production's clock may be ahead.
@@ -59,9 +58,6 @@ func enter(c *plugin.Context, pl *payload, errorURL string) error {
 	res, err := in.Run(c)
 	if err != nil {
 		return oauth.Refuse(c, errorURL, err)
-	}
-	if err := session.SetCookie(c, &api.SessionData{Session: res.Session, User: res.User}, nil); err != nil {
-		return err
 	}
 	if target := own(c, pl.NewUserURL); res.Created && target != "" {
 		return c.Redirect(target)

@@ -3,7 +3,6 @@ package onetap
 import (
 	"log/slog"
 
-	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/internal/oauth2"
 	"github.com/betterauth-go/betterauth/internal/oidc"
@@ -43,9 +42,6 @@ func (p *Plugin) callback(c *plugin.Context, in CallbackInput) (*CallbackOutput,
 	}.Run(c)
 	if err != nil {
 		return nil, refused(err)
-	}
-	if err := session.SetCookie(c, &api.SessionData{Session: res.Session, User: res.User}, nil); err != nil {
-		return nil, err
 	}
 	return &CallbackOutput{Token: res.Session.Token, User: c.PublicUser(res.User), Session: session.Additive(c, res.Session)}, nil
 }
