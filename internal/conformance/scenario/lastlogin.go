@@ -1,5 +1,7 @@
 package scenario
 
+import "github.com/betterauth-go/betterauth/internal/conformance/idtoken"
+
 const (
 	lastPlugin = `{"plugins":[{"id":"last-login-method"}]}`
 	lastStored = `{"plugins":[{"id":"last-login-method","storeInDatabase":true}]}`
@@ -35,12 +37,13 @@ func lastMethods() []Scenario {
 		s := the("last login: "+name, everyWay()...)
 		return under(s, append([]string{gitHub}, patches...)...)
 	}
+	portable := func(s Scenario) Scenario { s.Portable = true; return s }
 	return of(signInPath, Options(lastPlugin),
 		all("every way", lastWith("")),
-		all("every way, stored", lastWith(`,"storeInDatabase":true`)),
+		portable(all("every way, stored", lastWith(`,"storeInDatabase":true`))),
 		all("every way, own resolver", lastWith(`,"customResolveMethod":"own"`)),
 		all("every way, own resolver, stored", lastWith(`,"customResolveMethod":"own","storeInDatabase":true`)),
-		the("last login: ID token of a provider", Post("/sign-in/email", annIn)),
+		under(the("last login: ID token of a provider", Post("/sign-in/social", `{"provider":"google","idToken":{"token":"`+idtoken.Spec{Claims: googleClaims(claims{"aud": "go"})}.Placeholder()+`"}}`, Jar("a")), who("a")), gitHub, lastStored),
 		flow("last login: sign-up and sign-in", joins(), returns("a"), who("a")),
 		the("last login: extended session", joins(), Get("/get-session", Jar("a"), After(2*day))),
 		under(the("last login: link of a mail", joins(), verifies(Jar("a"))), lastPlugin, `{"emailVerification":{"sendOnSignUp":true,"autoSignInAfterVerification":true}}`),
