@@ -61,31 +61,6 @@ func List(header http.Header) []Pair {
 	return list
 }
 
-// GetLast returns what [List] has for a name, without building the list.
-func GetLast(header http.Header, name string) (value string, ok bool) {
-	for _, line := range header["Cookie"] {
-		for part := range strings.SplitSeq(line, ";") {
-			key, _, _ := strings.Cut(part, "=")
-			if strings.Trim(key, " \t") != name {
-				continue
-			}
-			if p, valid := parsePair(part); valid {
-				value, ok = p.Value, true
-			}
-		}
-	}
-	return value, ok
-}
-
-// Parse returns [List] as a map.
-func Parse(header http.Header) map[string]string {
-	cookies := map[string]string{}
-	for _, p := range List(header) {
-		cookies[p.Name] = p.Value
-	}
-	return cookies
-}
-
 func parsePair(part string) (Pair, bool) {
 	name, value, ok := strings.Cut(part, "=")
 	if !ok {
