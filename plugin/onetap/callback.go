@@ -2,6 +2,7 @@ package onetap
 
 import (
 	"log/slog"
+	"net/http"
 
 	"github.com/betterauth-go/betterauth/errors"
 	"github.com/betterauth-go/betterauth/internal/oauth2"
@@ -109,5 +110,5 @@ func refused(err error) error {
 	case r == oauth.NotVerified:
 		return errors.EmailNotVerified
 	}
-	return errors.Message(401, string(r))
+	return errors.Message(http.StatusUnauthorized, string(r))
 }
