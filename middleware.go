@@ -8,6 +8,7 @@ import (
 
 	"github.com/betterauth-go/betterauth/api"
 	"github.com/betterauth-go/betterauth/errors"
+	"github.com/betterauth-go/betterauth/session"
 )
 
 // contextKey is the key of the loaded session in a request's context.
@@ -66,8 +67,7 @@ func (a *Auth) RequireFresh(next http.Handler, options ...GuardOption) http.Hand
 		if err := signedIn(l); err != nil {
 			return err
 		}
-		age := a.app.Config.Session.FreshAge
-		if age > 0 && a.app.Now().Sub(l.data.Session.CreatedAt) >= age {
+		if !session.IsFresh(a.app, l.data.Session) {
 			return errors.SessionNotFresh
 		}
 		return nil

@@ -41,7 +41,7 @@ func deleteUser(c *plugin.Context, in api.DeleteUserInput) (*api.DeleteUserOutpu
 	if cfg.SendDeleteAccountVerification != nil {
 		return mailDeletion(c, current.User, in.CallbackURL)
 	}
-	if in.Password == "" && !session.IsFresh(c, current.Session) {
+	if in.Password == "" && !session.IsFresh(c.App, current.Session) {
 		return nil, errors.SessionExpired
 	}
 	return userDeleted, removeUser(c, current.User, nil)

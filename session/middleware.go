@@ -35,7 +35,7 @@ func Fresh(c *plugin.Context) error {
 	if err := Confirmed(c); err != nil {
 		return err
 	}
-	if !IsFresh(c, From(c).Session) {
+	if !IsFresh(c.App, From(c).Session) {
 		return errors.SessionNotFresh
 	}
 	return nil
@@ -52,9 +52,9 @@ func need(data *api.SessionData, err error) error {
 }
 
 // IsFresh reports whether a session began within Session.FreshAge.
-func IsFresh(c *plugin.Context, s *api.Session) bool {
-	age := c.Config.Session.FreshAge
-	return age == 0 || c.Now().Sub(s.CreatedAt) < age
+func IsFresh(a *plugin.App, s *api.Session) bool {
+	age := a.Config.Session.FreshAge
+	return age == 0 || a.Now().Sub(s.CreatedAt) < age
 }
 
 // From returns the session that a middleware found. It is nil without one.
