@@ -16,6 +16,7 @@ import (
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/adapter/postgres"
 	"github.com/betterauth-go/betterauth/adapter/sqlite"
+	"github.com/betterauth-go/betterauth/internal/securitytest"
 )
 
 // TestSQLiteForeignLock waits for another user of the handle, gives up in time, and works afterwards.
@@ -85,12 +86,33 @@ func TestCancel(t *testing.T) {
 		cancelMany(t, migrated(t, database{kind: "sqlite", sqlAdapter: sqlite.New(handle)}))
 		waitFor(t, func() bool { return handle.Stats().InUse == 0 }, "connections are in use")
 	})
+	t.Run("sqlite requests", func(t *testing.T) {
+		handle := openSQLite(t, filepath.Join(t.TempDir(), "cancel.db"))
+		cancelRequests(t, sqlite.New(handle))
+		waitFor(t, func() bool { return handle.Stats().InUse == 0 }, "connections are in use")
+	})
 	t.Run("postgres", func(t *testing.T) {
 		pool := openPool(t, newPostgresDatabase(t), "pool_max_conns=6")
 		cancelMany(t, migrated(t, database{kind: "postgres", sqlAdapter: postgres.New(pool)}))
 		assertIdle(t, pool)
 	})
+	t.Run("postgres requests", func(t *testing.T) {
+		pool := openPool(t, newPostgresDatabase(t), "pool_max_conns=6")
+		cancelRequests(t, postgres.New(pool))
+		assertIdle(t, pool)
+	})
 	waitFor(t, func() bool { return runtime.NumGoroutine() <= base+5 }, "goroutines are left")
+}
+
+// cancelRequests ends requests of the whole library.
+func cancelRequests(t *testing.T, db adapter.Adapter) {
+	config := securitytest.Config(db)
+	config.Advanced.Database.Timeout = time.Minute // a busy machine must not end requests
+	auth := securitytest.New(t, config)
+	if err := auth.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	securitytest.CancelSignUps(t, auth, securitytest.Scale(200, 1000), 200*time.Millisecond)
 }
 
 func waitFor(t *testing.T, cond func() bool, what string) {

@@ -196,6 +196,7 @@ func TestPostgresOutage(t *testing.T) {
 		t.Logf("%d goroutines before, %d after", base, runtime.NumGoroutine())
 		acknowledged = append(acknowledged, l.acknowledged...)
 	})
-	checkWhole(t, auth, acknowledged)
+	config.Advanced.Database.Timeout = time.Minute
+	checkWhole(t, securitytest.New(t, config), acknowledged)
 	assertIdle(t, pool)
 }
