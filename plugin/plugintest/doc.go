@@ -1,5 +1,5 @@
 // Package plugintest is a kit for tests of plugins: an Auth on memory with a clock that stands still, browsers
-// that keep cookies, and a mailbox. It needs nothing but the standard library's testing.
+// that keep cookies, mailboxes and a secondary storage. It needs nothing but the standard library's testing.
 //
 //	func TestMemo(t *testing.T) {
 //		p := memo.New(memo.Options{})
@@ -11,5 +11,5 @@
 //	}
 //
 // A [Client] speaks HTTP to the handler without a network. Calls in process take its cookies from
-// [Client.Headers].
+// [Client.Headers]. Tests that start instances by themselves take [Config] and [NewClient].
 package plugintest
