@@ -111,6 +111,24 @@ func status(code int, body string) http.HandlerFunc {
 	}
 }
 
+// TestUserInfo reads the profile without an ID token: the standard claims count, whatever else there is.
+func TestUserInfo(t *testing.T) {
+	t.Parallel()
+	p := newIDP(t)
+	p.claims = nil
+	p.user["image"], p.user["emailVerified"] = "https://img.example.com/forged.png", true
+	p.user["email_verified"] = "false"
+	delete(p.user, "picture")
+	f := newFlow(t, p, p.acme())
+	f.enter().ExpectRedirect("/home")
+	if u := f.kit.User("jane@example.com"); u.Image != nil || u.EmailVerified || u.Name != "Jane" {
+		t.Errorf("user %+v", u)
+	}
+	if got := p.requests("/userinfo"); len(got) != 1 || got[0].header.Get("Authorization") != "Bearer at" {
+		t.Errorf("requests %v", got)
+	}
+}
+
 // TestLostNonce shows that a flow that began without a nonce cannot end with one missing.
 func TestLostNonce(t *testing.T) {
 	t.Parallel()

@@ -74,7 +74,7 @@ func TestFaults(t *testing.T) {
 		"own exchange":     func(o *genericoauth.Provider) { o.TokenURL, o.GetToken = "", noToken },
 		"scheme of an app": func(o *genericoauth.Provider) { o.PostLogoutRedirectURI = "com.example.app:/bye" },
 		"public client":    func(o *genericoauth.Provider) { o.ClientSecret, o.TokenEndpointAuth.Method = "", "none" },
-		"dots in the id":   func(o *genericoauth.Provider) { o.ID = "acme.example-1_x~" },
+		"dots in the id":   func(o *genericoauth.Provider) { o.ID = "acme.example:eu-1_x~" },
 	} {
 		if _, err := plugintest.TryNew(t, plugintest.With(genericoauth.New(fixed(good)))); err != nil {
 			t.Errorf("%s: %v", name, err)

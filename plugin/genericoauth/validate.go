@@ -66,7 +66,7 @@ func (o *Provider) urls() []named {
 }
 
 func fitsPath(id string) bool {
-	return url.PathEscape(id) == id && strings.Trim(id, ".") != "" && !strings.ContainsAny(id, ":@&=+$")
+	return url.PathEscape(id) == id && strings.Trim(id, ".") != ""
 }
 
 // isAbsolute lets empty ones pass, and the schemes of apps.

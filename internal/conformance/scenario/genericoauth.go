@@ -204,6 +204,7 @@ func genericCallbacks() []Scenario {
 		ends("another issuer in the token", claimed(`{"iss":"https://evil.example"}`, ``), ""),
 		ends("another audience", claimed(`{"aud":"other"}`, ``), ""),
 		ends("another nonce", claimed(`{"nonce":"x"}`, ``), ""),
+		ends("members like ours", claimed(`{"emailVerified":"false","image":"https://img.example/own.png","id":"i-1"}`, ``), ""),
 		ends("with a device", claimed(`{}`, ``), "&device_id=1&user=%7B%22name%22%3A%7B%22firstName%22%3A%22X%22%7D%7D"),
 		ends("expired", claimed(`{"exp":1700000001}`, ``), ""),
 		ends("no subject", claimed(`{"sub":null}`, ``), ""),
@@ -235,7 +236,7 @@ func genericCallbacks() []Scenario {
 		in(found(`{"without":["jwks_uri"]}`, ``), ends("tokens not verified", claimed(`{"iss":"https://evil.example","exp":1}`, ``), ""),
 			the("generic: ID token without keys", token("/sign-in/social", jane, ``))),
 		in(found(`{"without":["id_token_signing_alg_values_supported"]}`, ``), ends("account by id", claimed(`{"id":"other-id"}`, ``), "")),
-		in(plain, ends("account by number", janeInfo, ""), ends("no account id", `{"user":{"sub":"s-1","email":"jane@example.com"}}`, ""), ends("issuer not known", janeInfo, "&iss=https%3A%2F%2Fany.example")),
+		in(plain, ends("claims win", `{"user":{"id":1,"email":"c@example.com","emailVerified":true,"image":"https://img.example/x.png","name":"C"}}`, ""), ends("account by number", janeInfo, ""), ends("no account id", `{"user":{"sub":"s-1","email":"jane@example.com"}}`, ""), ends("issuer not known", janeInfo, "&iss=https%3A%2F%2Fany.example")),
 	)...)
 }
 
