@@ -47,13 +47,13 @@ func redirectTarget(c *plugin.Context) string {
 // outcome is the page for a session or an error; nil if there is neither.
 func (m marker) outcome(c *plugin.Context, target string) (*http.Response, error) {
 	if token, ok := c.ResponseCookie(c.SessionCookies.Token.Name); ok {
-		return m.page(message{Token: token, RedirectTo: target})
+		return m.page(message{Token: token, RedirectTo: target}, target)
 	}
 	code, description := failure(target)
 	if code == "" {
 		return nil, nil
 	}
-	return m.failed(code, description)
+	return m.page(message{Error: &fault{Code: code, Description: description}}, target)
 }
 
 // failure reads the parameters error and error_description of a redirect.

@@ -2,6 +2,7 @@ package oauthpopup
 
 import (
 	"encoding/json"
+	"html"
 	"io"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func FuzzPage(f *testing.F) {
 	f.Add("</script><script>alert(1)//", "<!--", "\u2028", "\\u003c/script>", "]]>", "\x00\"")
 	f.Fuzz(func(t *testing.T, target, nonce, token, redirect, code, description string) {
 		m := marker{Origin: target, Nonce: nonce}
-		res, err := m.page(message{Token: token, RedirectTo: redirect, Error: &fault{Code: code, Description: description}})
+		res, err := m.page(message{Token: token, RedirectTo: redirect, Error: &fault{Code: code, Description: description}}, redirect)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -24,7 +25,11 @@ func FuzzPage(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, rest, _ := strings.Cut(string(text), `<script type="application/json" id="`+elementID+`">`)
+		head, rest, _ := strings.Cut(string(text), `<script type="application/json" id="`+elementID+`">`)
+		_, attribute, _ := strings.Cut(head, `<body data-target="`)
+		if attribute, _ = strings.CutSuffix(attribute, "\">\n"); strings.ContainsAny(attribute, `"<>`) || html.UnescapeString(attribute) != redirect {
+			t.Errorf("target %q, want %q", attribute, redirect)
+		}
 		data, rest, found := strings.Cut(rest, "</script>\n<script>"+script+"</script>")
 		if !found || strings.Contains(data, "<") || strings.Count(rest, "<script") != 0 {
 			t.Fatalf("page %s", text)

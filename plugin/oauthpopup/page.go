@@ -1,6 +1,7 @@
 package oauthpopup
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -37,15 +38,17 @@ const (
 
 	// script posts what the data block holds, except its address, to the window that the address names. That
 	// window closes the popup when it has read the message; if the popup closed first, the official client would
-	// take it for cancelled.
+	// take it for cancelled. Without such a window this is no popup but a visitor who closed one and then signed
+	// in on the page itself: the browser goes where the flow leads.
 	script = `(() => {
   const { targetOrigin, ...message } = JSON.parse(document.getElementById("` + elementID + `").textContent);
-  const opener = window.opener || window.parent;
+  const opener = window.opener || window.parent, target = document.body.dataset.target;
+  if (opener === window && target) return location.replace(target);
   if (opener !== window) opener.postMessage(message, targetOrigin);
   setTimeout(() => window.close(), 1000);
 })();`
 	// scriptHash is the SHA-256 of script, the only one that may run.
-	scriptHash = "9GjzarUSSiTZcUPqg82V7QXr8rB1LdMqxhsyud7/UtA="
+	scriptHash = "eV8+qi6VYxBzTDkCwJuQ/VQHFW/zZQv1t/C/d9hf3hA="
 
 	policy = "default-src 'none'; script-src 'sha256-" + scriptHash + "'; base-uri 'none'; form-action 'none'"
 )
@@ -53,14 +56,15 @@ const (
 // inlined keeps JSON from ending the script element that it stands in.
 var inlined = strings.NewReplacer("<", `\u003c`, "\u2028", `\u2028`, "\u2029", `\u2029`)
 
-// page is the answer that posts msg to the opener.
-func (m marker) page(msg message) (*http.Response, error) {
+// page is the answer that posts msg to the opener. target is where the flow leads; empty if it never began.
+func (m marker) page(msg message, target string) (*http.Response, error) {
 	msg.Type, msg.Target, msg.Nonce = messageType, m.Origin, m.Nonce
 	data, err := wire.Marshal(msg)
 	if err != nil {
 		return nil, err
 	}
-	html := "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Signing in</title>\n</head>\n<body>\n" +
+	text := "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Signing in</title>\n</head>\n" +
+		`<body data-target="` + html.EscapeString(target) + "\">\n" +
 		`<script type="application/json" id="` + elementID + `">` + inlined.Replace(string(data)) + "</script>\n" +
 		"<script>" + script + "</script>\n</body>\n</html>\n"
 	return &http.Response{
@@ -73,11 +77,11 @@ func (m marker) page(msg message) (*http.Response, error) {
 			"Pragma":                  {"no-cache"},
 			"Content-Security-Policy": {policy},
 		},
-		Body: io.NopCloser(strings.NewReader(html)),
+		Body: io.NopCloser(strings.NewReader(text)),
 	}, nil
 }
 
 // failed is the page that tells the opener why there is no session.
 func (m marker) failed(code, description string) (*http.Response, error) {
-	return m.page(message{Error: &fault{Code: code, Description: description}})
+	return m.page(message{Error: &fault{Code: code, Description: description}}, "")
 }

@@ -148,6 +148,9 @@ func TestPopup(t *testing.T) {
 			if m.TargetOrigin != opener || m.Nonce != "</script><!--\u2028&" || m.RedirectTo != "/welcome" || m.Error != nil || m.Token != popup.Cookie("better-auth.session_token") {
 				t.Errorf("message %+v", m)
 			}
+			if !strings.Contains(end.Body, `<body data-target="/welcome">`) {
+				t.Errorf("page %s", end.Body)
+			}
 			if end.Header.Get("Location") != "/welcome" || popup.RawCookie("better-auth.oauth_popup") != "" {
 				t.Errorf("location %q, cookies %v", end.Header.Get("Location"), popup.CookieNames())
 			}
