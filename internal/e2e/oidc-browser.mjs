@@ -120,3 +120,22 @@ test("sign in in a popup", { timeout: 120_000 }, async () => {
   assert.equal(await act("getLastUsedLoginMethod"), "basic");
   await context.close();
 });
+
+// With the reference that page stays empty.
+if (attempts === 1) {
+  test("who closes the popup signs in on the page", { timeout: 120_000 }, async () => {
+    const context = await visitor();
+    const { page, shows, act, leave } = await app.open(context);
+    const opened = context.waitForEvent("page");
+    const done = act("signIn.popup", { provider: "basic" });
+    const window = await opened;
+    await window.locator("[name=login]").waitFor();
+    await window.close();
+    await done;
+    await leave(atProvider, "signIn.social", { provider: "basic", callbackURL: "/app/" });
+    await enter(page);
+    await consent(page);
+    await shows("email", `${login}@example.com`);
+    await context.close();
+  });
+}
