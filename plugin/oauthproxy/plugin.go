@@ -1,6 +1,7 @@
 package oauthproxy
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -26,7 +27,8 @@ type Options struct {
 	// MaxAge is how long the encrypted profile is good for. Default one minute.
 	MaxAge time.Duration
 	// Secret encrypts what passes between the deployments, so that they need not share Config.Secret. It must
-	// be the same everywhere; make it with `openssl rand -base64 32`. Default Config.Secret.
+	// be the same everywhere and have 32 characters or more, unless Advanced.AllowShortSecret is set; make it
+	// with `openssl rand -base64 32`. Default Config.Secret.
 	Secret string
 	// Secrets lists such secrets by version for rotation: the first encrypts, the others only decrypt. Secret
 	// then opens values from before the list.
@@ -121,15 +123,26 @@ func (p *Plugin) resolve(c *plugin.Config) error {
 			return errors.New("ProductionURL is no http or https URL; give an address such as https://example.com")
 		}
 	}
-	if o.Secret == "" && len(o.Secrets) == 0 {
-		return nil
-	}
-	secrets := make([]crypto.Secret, 0, len(o.Secrets))
-	for _, s := range o.Secrets {
+	return p.makeKeys(c)
+}
+
+// makeKeys prepares the plugin's own secrets, if there are any.
+func (p *Plugin) makeKeys(c *plugin.Config) error {
+	current := p.options.Secret
+	secrets := make([]crypto.Secret, 0, len(p.options.Secrets))
+	for _, s := range p.options.Secrets {
 		secrets = append(secrets, crypto.Secret{Version: s.Version, Value: s.Value})
 	}
-	var err error
-	p.own, err = crypto.NewKeyring(secrets, o.Secret)
+	if len(secrets) > 0 {
+		current = secrets[0].Value
+	} else if current == "" {
+		return nil
+	}
+	err := crypto.CheckSecret(current)
+	if errors.Is(err, crypto.ErrDefaultSecret) || errors.Is(err, crypto.ErrShortSecret) && !c.Advanced.AllowShortSecret {
+		return fmt.Errorf("%w; make one with `openssl rand -base64 32`", err)
+	}
+	p.own, err = crypto.NewKeyring(secrets, p.options.Secret)
 	return err
 }
 

@@ -283,10 +283,17 @@ func TestOptions(t *testing.T) {
 		"current URL":       {CurrentURL: "preview.example"},
 		"production URL":    {ProductionURL: "ftp://example.com"},
 		"no current secret": {Secrets: []plugin.Secret{{Version: 1}}},
+		"short secret":      {Secret: "short"},
+		"public secret":     {Secret: "better-auth-secret-12345678901234567890"},
+		"short secrets":     {Secrets: []plugin.Secret{{Version: 1, Value: "short"}}, Secret: strings.Repeat("long", 10)},
 	} {
 		if _, err := plugintest.TryNew(t, plugintest.With(oauthproxy.New(o))); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
+	}
+	short := func(c *betterauth.Config) { c.Advanced.AllowShortSecret = true }
+	if _, err := plugintest.TryNew(t, short, plugintest.With(oauthproxy.New(oauthproxy.Options{Secret: "short"}))); err != nil {
+		t.Errorf("a short secret that is allowed: %v", err)
 	}
 	p := oauthproxy.New(oauthproxy.Options{})
 	plugintest.New(t, plugintest.With(p))
