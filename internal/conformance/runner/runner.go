@@ -33,6 +33,7 @@ type Finding struct {
 // Exchange is a request that both sides answered.
 type Exchange struct {
 	Config      scenario.Config
+	Now         time.Time // of the servers
 	Step        scenario.Step
 	Request     pair.Request // as the right side got it
 	Left, Right Turn
@@ -154,7 +155,7 @@ func (g *game) step(ctx context.Context, step scenario.Step) error {
 }
 
 func (g *game) request(ctx context.Context, step scenario.Step) error {
-	x := &Exchange{Config: g.config, Step: step}
+	x := &Exchange{Config: g.config, Now: g.now, Step: step}
 	host, origin := address(g.config)
 	var err error
 	if _, x.Left, err = g.left.play(ctx, step, host, origin); err != nil {

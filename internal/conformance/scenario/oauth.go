@@ -67,6 +67,7 @@ func socialStarts() []Scenario {
 		the("no callback", post(`{"provider":"github"}`)),
 		the("no redirect", post(`{"provider":"google","disableRedirect":true,"loginHint":"a@b.co"}`)),
 		the("scopes and parameters", post(`{"provider":"google","scopes":["x","email"],"additionalParams":{"a":"1","hd":"h"},"additionalData":{"ref":"r","n":[1,{"b":null}]},"requestSignUp":false}`)),
+		the("data named as members of the state", post(`{"provider":"github","additionalData":{"expiresAt":1,"callbackURL":"/evil"}}`)),
 		the("reserved parameter", post(`{"provider":"github","additionalParams":{"state":"x"}}`)),
 		the("parameter of another type", post(`{"provider":"github","additionalParams":{"a":1}}`)),
 		the("unknown provider", post(`{"provider":"nope"}`)),
@@ -92,6 +93,7 @@ func callbacks() []Scenario {
 	hooks := `{"databaseHooks":"record"}`
 	return join(of(socialCallback, Options(gitHub),
 		flow("new user", steps(entersBy("a", octo), who("a"), entersBy("b", octo), who("b"))...),
+		got("expired within the last minute", start, Get("/reset-password/x?callbackURL=/x", After(9*time.Minute+50*time.Second)), Get("/reset-password/x?callbackURL=/x", After(15*time.Second)), returnsWith("a", octo)),
 		got("no address", start, returnsWith("a", `{"id":5,"name":"N"}`)),
 		got("no name", start, returnsWith("a", `{"id":5,"email":"n@example.com","verified":true}`), who("a")),
 		got("unverified", start, returnsWith("a", `{"id":5,"name":"N","email":"n@example.com"}`), who("a")),

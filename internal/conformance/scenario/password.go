@@ -86,7 +86,6 @@ func reset() []Scenario {
 		the("token in the query", joins(), forgets(), Post("/reset-password?token={{call.sendResetPassword.token}}", `{"newPassword":"newpassword1"}`)),
 		the("token in body and query", joins(), forgets(), Post("/reset-password?token=wrong", `{"token":"{{call.sendResetPassword.token}}","newPassword":"newpassword1"}`)),
 		flow("twice", joins(), forgets(), resets("newpassword1"), resets("newpassword2")),
-		under(the("expired tokens of the last minute", joins(), Post("/reset-password", `{"token":"x","newPassword":"newpassword1"}`), forgets(), Post("/reset-password", `{"token":"x","newPassword":"newpassword1"}`, After(20*time.Second))), `{"emailAndPassword":{"resetPasswordTokenExpiresIn":10}}`),
 		the("of two tokens", joins(), forgets(), forgets(), resets("newpassword1")),
 		the("no token", Post("/reset-password", `{"newPassword":"newpassword1"}`)),
 		the("empty token", Post("/reset-password", `{"token":"","newPassword":"newpassword1"}`)),

@@ -96,7 +96,10 @@ func sessions() []Allowance {
 			ID: "confirmed-session", Why: "a session that was revoked neither lists sessions nor writes anything, whatever its cookie cache says",
 			Step: pattern(`^POST /(update-(user|session)|multi-session/revoke)(\?|$)|^GET /list-sessions`), Cause: revoked,
 		},
-		meant("expired-others", "revoke-other-sessions also removes rows that have expired", `expired others`, `^rows session$`, ``, ``),
+		{
+			ID: "expired-others", Why: "revoke-other-sessions also removes rows that have expired",
+			Step: pattern(`^POST /revoke-other-sessions(\?|$)`), Where: pattern(`^rows session$`), Cause: expiredOthers,
+		},
 		{
 			ID: "cached-order", Why: "members of what was read back from a cookie cache or a secondary storage stay in the order of the database",
 			Where: pattern(`(\(member order\)|secondary\[\d+\]\.value\.id)$`), Left: pattern(`^(id,(createdAt|ipAddress)|createdAt,updatedAt,value|absent$)`), Cause: cached,
@@ -125,6 +128,11 @@ func storage() []Allowance {
 		{
 			ID: "late-cleanup", Why: "expired rows of verification are removed once a minute at most, and not at every look-up",
 			Where: pattern(`^expired verification$`),
+		},
+		{ID: "late-expired", Why: "and so a flow that has expired within that minute is still known as such", Cause: expiredHere},
+		{
+			ID: "state-order", Why: "additionalData with the names of a flow's own members does not move them",
+			Where: pattern(`^rows verification\[\d+\]\.value \(member order\)$`), Cause: ownState,
 		},
 		meant("more-tables", "tables that the secondary storage replaces are made all the same", `secondary storage`, `^tables$`, ``, ``),
 	}
