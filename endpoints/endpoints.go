@@ -131,9 +131,11 @@ func registerAccounts(r *plugin.Registry, a *api.API) {
 	}, listUserAccounts)
 	a.GetAccessToken = plugin.Handle(r, plugin.Endpoint{
 		ID: "getAccessToken", Method: post, Path: "/get-access-token", Summary: "Get a valid access token of a provider",
+		NoStore: true,
 	}, getAccessToken)
 	a.RefreshToken = plugin.Handle(r, plugin.Endpoint{
 		ID: "refreshToken", Method: post, Path: "/refresh-token", Summary: "Get new tokens from a provider",
+		NoStore: true,
 	}, refreshToken)
 	a.AccountInfo = plugin.Handle(r, plugin.Endpoint{
 		ID: "accountInfo", Method: get, Path: "/account-info", Summary: "Ask a provider about the user",

@@ -271,10 +271,12 @@ func spentLink(x *runner.Exchange) bool {
 	return refused(x.Right).Code == "INVALID_TOKEN" || strings.Contains(x.Right.Header.Get("Location"), "error=INVALID_TOKEN")
 }
 
+var confidentialPath = regexp.MustCompile(`^/(get-session|get-access-token|refresh-token)`)
+
 // confidential holds where our answer sets a cookie or carries a token, or
 // comes from where sessions are read.
 func confidential(x *runner.Exchange) bool {
-	return x.Step.Ours != nil || strings.Contains(x.Step.Path, "/get-session") || len(x.Right.Header.Values("Set-Cookie")) > 0 || strings.Contains(strings.ToLower(string(x.Right.Body)), `token"`)
+	return x.Step.Ours != nil || confidentialPath.MatchString(x.Step.Path) || len(x.Right.Header.Values("Set-Cookie")) > 0 || strings.Contains(strings.ToLower(string(x.Right.Body)), `token"`)
 }
 
 // cached holds where sessions are read back from a cookie or a secondary storage.
