@@ -6,13 +6,16 @@ BENCH    ?= .
 .DEFAULT_GOAL := help
 N        ?= 20000
 SEED     ?= 1
-.PHONY: help test race lint fmt fuzz bench conformance conformance-report conformance-fuzz clean
+.PHONY: help test test-full race lint fmt fuzz bench conformance conformance-report conformance-fuzz clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## Run everything: Go tests with -race, SQLite and PostgreSQL, the JavaScript client, a browser, conformance
 	@scripts/test.sh
+
+test-full: ## Run the tests of security and reliability at full scale, on a quiet machine
+	@scripts/test.sh scale
 
 race: ## Run the Go tests alone, race detector on
 	@scripts/test.sh go

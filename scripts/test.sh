@@ -6,24 +6,39 @@
 #   browser   Chromium on the pages of the quickstart
 #   oidc      the official client and Chromium, signing in at a certified OpenID provider
 #   conformance  the same requests to the reference and to us, some of them random
+#   scale     the tests of security and reliability with the numbers that the requirements name: for a quiet machine,
+#             and only when named
 #
 # PostgreSQL is started for the run, unless BETTERAUTH_TEST_POSTGRES is the URL of one. What is missing on a
 # Debian machine with Go and Node is installed; nothing is skipped.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-suite_go() {
+# go_needs installs and starts what the Go tests need.
+go_needs() {
 	need cc gcc libc6-dev # the race detector is linked with C
 	if [ -z "${BETTERAUTH_TEST_POSTGRES:-}" ]; then
 		BETTERAUTH_TEST_POSTGRES=$(scripts/postgres.sh start "$work/postgres") || return
 		export BETTERAUTH_TEST_POSTGRES
 	fi
+}
+
+suite_go() {
+	go_needs || return
 	local patterns
 	patterns=$(packages) || return
 	# shellcheck disable=SC2086 # one word per module
 	CGO_ENABLED=1 go test -race -timeout 10m $patterns || return
 	# The race detector allocates on its own: the bound on a session's allocations holds without it.
 	go test -run Allocs ./internal/bench
+}
+
+suite_scale() {
+	go_needs || return
+	local -x BETTERAUTH_TEST_FULL=1
+	# Hundreds of hashes would take the race detector an hour, and say nothing of time and memory.
+	CGO_ENABLED=1 go test -race -p 1 -timeout 60m -skip '^TestParallelHashes$' ./internal/securitytest ./internal/dbtest || return
+	go test -timeout 60m -run '^TestParallelHashes$' -v ./internal/securitytest
 }
 
 # quickstart builds and starts the quickstart once, and sets BASE_URL.

@@ -69,7 +69,7 @@ func TestAttempts(t *testing.T) {
 			c := NewClient(t, New(t, config).Handler())
 			c.Post("/begin", map[string]any{}).Expect(http.StatusOK)
 			counted := 0
-			for _, a := range AtOnce(100, c, func(c *Client, _ int) *http.Request { return c.Request("POST", "/guess", map[string]any{}) }) {
+			for _, a := range AtOnce(1000, c, func(c *Client, _ int) *http.Request { return c.Request("POST", "/guess", map[string]any{}) }) {
 				if a.Status != http.StatusOK {
 					t.Errorf("%d %s", a.Status, a.Body)
 				}
