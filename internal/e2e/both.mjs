@@ -27,7 +27,7 @@ export const options = {
     google: { clientId: "google-client", clientSecret: "google-secret" },
   },
   rateLimit: { enabled: false },
-  plugins: ["bearer", "username", "multi-session", "one-tap", "last-login-method"].map((id) => ({ id })),
+  plugins: ["bearer", "username", "multi-session", "one-tap", "last-login-method", "oauth-popup"].map((id) => ({ id })),
 };
 
 const googleKey = readFileSync(new URL("../conformance/idtoken/key.pem", import.meta.url));
