@@ -1,72 +1,24 @@
 package dbtest
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/adapter/postgres"
 )
 
-// A statementLog counts what pgx sends.
-type statementLog struct {
-	mu         sync.Mutex
-	statements []string
-	batches    int
-	url        string
-}
-
-func (l *statementLog) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.statements = append(l.statements, d.SQL)
-	return ctx
-}
-
-func (l *statementLog) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
-
-func (l *statementLog) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.batches++
-	return ctx
-}
-
-func (l *statementLog) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
-
-func (l *statementLog) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
-
-func (l *statementLog) take() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	taken := l.statements
-	l.statements = nil
-	return taken
-}
-
-func tracedPostgres(tb testing.TB) (database, *statementLog) {
+// tracedPostgres returns a migrated database, the meter of its statements and its URL.
+func tracedPostgres(tb testing.TB) (database, *meter, string) {
 	tb.Helper()
-	log := &statementLog{url: newPostgresDatabase(tb)}
-	config, err := pgxpool.ParseConfig(log.url)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	config.ConnConfig.Tracer = log
-	pool, err := pgxpool.NewWithConfig(tb.Context(), config)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(pool.Close)
-	db := migrated(tb, database{kind: "postgres", sqlAdapter: postgres.New(pool)})
-	log.take()
-	return db, log
+	url, m := newPostgresDatabase(tb), &meter{}
+	db := migrated(tb, database{kind: "postgres", sqlAdapter: postgres.New(tracedPool(tb, url, m))})
+	m.texts()
+	return db, m, url
 }
 
 var (
@@ -82,7 +34,7 @@ var (
 
 func TestStatementCounts(t *testing.T) {
 	t.Parallel()
-	db, log := tracedPostgres(t)
+	db, sent, _ := tracedPostgres(t)
 	ctx := t.Context()
 	byToken := sessionWithUser
 	byToken.Joins = nil
@@ -110,19 +62,19 @@ func TestStatementCounts(t *testing.T) {
 		if err := s.run(); err != nil {
 			t.Fatal(s.name, err)
 		}
-		if got := log.take(); len(got) != s.want {
+		if got := sent.texts(); len(got) != s.want {
 			t.Errorf("%s takes %q, want %d statements", s.name, got, s.want)
 		}
 	}
-	if log.batches != 1 {
-		t.Errorf("%d batches", log.batches)
+	if sent.batches != 1 {
+		t.Errorf("%d batches", sent.batches)
 	}
 }
 
 // TestPlansUseIndexes asks PostgreSQL how it would run the hot statements.
 func TestPlansUseIndexes(t *testing.T) {
 	t.Parallel()
-	db, log := tracedPostgres(t)
+	db, sent, url := tracedPostgres(t)
 	ctx := t.Context()
 	queries := []adapter.Query{sessionWithUser, userWithAccounts, {Table: "account", Where: []adapter.Where{adapter.Eq("providerId", "p"), adapter.Eq("accountId", "a")}}}
 	for _, q := range queries {
@@ -134,9 +86,9 @@ func TestPlansUseIndexes(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Small tables are read whole unless that is forbidden.
-	fresh := openPool(t, log.url, "default_query_exec_mode=simple_protocol", "enable_seqscan=off")
+	fresh := openPool(t, url, "default_query_exec_mode=simple_protocol", "enable_seqscan=off")
 	args := [][]any{{"t1"}, {"1@x"}, {"p", "a"}, {now()}}
-	for i, statement := range log.take() {
+	for i, statement := range sent.texts() {
 		rows, err := fresh.Query(ctx, "EXPLAIN "+statement, args[i]...)
 		if err != nil {
 			t.Fatal(err)

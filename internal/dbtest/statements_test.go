@@ -8,12 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter/postgres"
@@ -106,54 +102,6 @@ func (c cost) String() string {
 	return fmt.Sprintf("%d + %d tx", c.statements, c.tx)
 }
 
-// A meter counts what pgx sends.
-type meter struct {
-	mu sync.Mutex
-	cost
-}
-
-func (m *meter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
-	m.count(d.SQL)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.trips++
-	return ctx
-}
-
-func (m *meter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
-
-func (m *meter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.trips++
-	return ctx
-}
-
-func (m *meter) TraceBatchQuery(_ context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
-	m.count(d.SQL)
-}
-
-func (m *meter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
-
-func (m *meter) count(statement string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	switch word, _, _ := strings.Cut(strings.ToLower(statement), " "); word {
-	case "begin", "commit", "rollback", "savepoint", "release":
-		m.tx++
-	default:
-		m.statements++
-	}
-}
-
-func (m *meter) take() cost {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	c := m.cost
-	m.cost = cost{}
-	return c
-}
-
 // counted is an application whose statements are counted.
 type counted struct {
 	*testing.T
@@ -173,16 +121,7 @@ type counted struct {
 
 func newCounted(t *testing.T, providers bool) *counted {
 	b := &counted{T: t, clock: now(), providers: providers}
-	config, err := pgxpool.ParseConfig(newPostgresDatabase(t) + " pool_max_conns=1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.ConnConfig.Tracer = &b.meter
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
+	pool := tracedPool(t, newPostgresDatabase(t)+" pool_max_conns=1", &b.meter)
 	keep := func(_ context.Context, m betterauth.Mail) error { b.mail = m; return nil }
 	c := betterauth.Config{
 		BaseURL: "https://example.com", Secret: "a secret of more than 32 characters",
@@ -200,8 +139,8 @@ func newCounted(t *testing.T, providers bool) *counted {
 	if b.providers {
 		securitytest.ConnectHub(&c)
 	}
-	b.auth, err = betterauth.New(c)
-	if err != nil {
+	var err error
+	if b.auth, err = betterauth.New(c); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.auth.Migrate(t.Context()); err != nil {
