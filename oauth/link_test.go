@@ -162,7 +162,9 @@ func TestScopes(t *testing.T) {
 		granted []string
 		want    string
 	}{
-		{"/link-social", []string{"a", "b"}, "a,b"}, {"/link-social", []string{"b", " c ", "", "c"}, "a,b,c"}, {"/link-social", nil, "a,b,c"},
+		{"/link-social", []string{"a", "b"}, "a,b"},
+		{"/link-social", []string{"b", " c ", "", "c"}, "a,b,c"},
+		{"/link-social", nil, "a,b,c"},
 		{"/sign-in/social", []string{"z"}, "a,b,c"},
 	} {
 		p.tokens.Scopes = tc.granted
