@@ -191,6 +191,7 @@ func idTokenLinks() []Scenario {
 		got("no address", links(but(own, "email", nil))),
 		got("of another user", presents("/sign-in/social", signed(googled), "", Jar("b")), links(googled)),
 		the("id token: nobody", links(own, Jar("nobody"))),
+		under(got("switched off", links(own)), gitHub, `{"socialProviders":{"google":{"disableIdTokenSignIn":true}}}`),
 		under(got("another address allowed", links(googled), list), gitHub, `{"account":{"accountLinking":{"allowDifferentEmails":true}}}`),
 		under(got("trusted provider", links(but(own, "email_verified", nil)), list), gitHub, `{"account":{"accountLinking":{"trustedProviders":["google"]}}}`),
 		under(got("off", links(own)), gitHub, `{"account":{"accountLinking":{"enabled":false}}}`),
