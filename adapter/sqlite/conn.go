@@ -241,14 +241,11 @@ func (c *conn) patiently(ctx context.Context, dc *sql.Conn, fn func() error) err
 	timeout := time.NewTimer(c.busy)
 	defer timeout.Stop()
 	for pause := time.Millisecond; ; pause = nextPause(pause) {
+		expired := false
 		select {
 		case <-time.After(pause):
 		case <-timeout.C:
-			if !moved {
-				return plain(err)
-			}
-			moved = false
-			timeout.Reset(c.busy)
+			expired = true
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -257,6 +254,13 @@ func (c *conn) patiently(ctx context.Context, dc *sql.Conn, fn func() error) err
 		}
 		if now := version(ctx, dc); now != seen {
 			seen, moved = now, true
+		}
+		if expired && !moved {
+			return plain(err)
+		}
+		if expired {
+			moved = false
+			timeout.Reset(c.busy)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -164,4 +165,47 @@ func TestSQLiteReadersWait(t *testing.T) {
 	if won := race(t, readers, func(int) error { return db.readSome(t.Context()) }); won != readers {
 		t.Errorf("%d of %d readers read", won, readers)
 	}
+}
+
+// TestSQLiteHandedOn writes while another user hands the lock from one transaction to the next: as long as
+// these commit, the writer waits, even beyond its BusyTimeout.
+func TestSQLiteHandedOn(t *testing.T) {
+	t.Parallel()
+	handle := openSQLite(t, filepath.Join(t.TempDir(), "handed.db"))
+	db := migrated(t, database{kind: "sqlite", sqlAdapter: sqlite.New(handle, sqlite.BusyTimeout(500*time.Millisecond))})
+	db.create(t, "user", db.user("u", "a@b.c"))
+	other, err := handle.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := other.ExecContext(t.Context(), "PRAGMA busy_timeout = 10000"); err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan struct{})
+	var written atomic.Bool
+	var holder sync.WaitGroup
+	holder.Go(func() {
+		for i := 0; i < 80 && !written.Load(); i++ {
+			_, err := other.ExecContext(t.Context(), fmt.Sprintf(`BEGIN IMMEDIATE; UPDATE "user" SET name = '%d'`, i))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if i == 0 {
+				close(started)
+			}
+			time.Sleep(20 * time.Millisecond)
+			if _, err := other.ExecContext(t.Context(), "COMMIT"); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	<-started
+	start := time.Now()
+	db.create(t, "verification", db.verification("v", "x"))
+	written.Store(true)
+	t.Logf("written after %s", time.Since(start).Round(time.Millisecond))
+	holder.Wait()
 }
