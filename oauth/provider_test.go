@@ -48,12 +48,11 @@ type provider struct {
 	used     []string // refresh tokens
 }
 
-func (p *provider) ID() string                                 { return "pro" }
-func (p *provider) Name() string                               { return "Pro" }
-func (p *provider) Validate() error                            { return nil }
-func (p *provider) Settings() plugin.SocialSettings            { return p.settings }
-func (p *provider) install(c *betterauth.Config)               { c.SocialProviders = []plugin.SocialProvider{p} }
-func (p *provider) answers(change func(p *provider)) *provider { change(p); return p }
+func (p *provider) ID() string                      { return "pro" }
+func (p *provider) Name() string                    { return "Pro" }
+func (p *provider) Validate() error                 { return nil }
+func (p *provider) Settings() plugin.SocialSettings { return p.settings }
+func (p *provider) install(c *betterauth.Config)    { c.SocialProviders = []plugin.SocialProvider{p} }
 
 func (p *provider) AuthorizationURL(_ context.Context, _ plugin.Outbound, r plugin.AuthorizationRequest) (string, error) {
 	p.mu.Lock()
