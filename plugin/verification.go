@@ -55,8 +55,9 @@ func (c *Context) ConsumeVerification(identifier string) (*api.Verification, err
 	return c.lookVerification(identifier, true)
 }
 
-// LatestVerification is PeekVerification that also returns what has expired, until it is cleaned up.
+// LatestVerification is FindVerification that also returns what has expired, until it is cleaned up.
 func (c *Context) LatestVerification(identifier string) (*api.Verification, error) {
+	defer c.cleanVerifications()
 	return c.verificationNamed(identifier, func(name string) (*api.Verification, error) { return c.lookStored(name, false) })
 }
 
