@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/betterauth-go/betterauth/internal/conformance/pair"
 )
@@ -146,11 +145,7 @@ func (p *Pairing) Left(l, r pair.State) []Diff {
 		p.differ("tables", show(tables), show(other))
 	}
 	for _, table := range tables {
-		rl, rr := official(l.Rows[table]), official(r.Rows[table])
-		if table == "verification" && len(rl) != len(rr) {
-			rl, rr = p.expired(rl, rr)
-		}
-		p.rows("rows "+table, rl, rr)
+		p.rows("rows "+table, official(l.Rows[table]), official(r.Rows[table]))
 	}
 	p.rows("secondary", l.Secondary, r.Secondary)
 	return p.take()
@@ -186,22 +181,6 @@ func callNames(calls []pair.Call) (names []string) {
 
 func byName(calls []pair.Call) []pair.Call {
 	return slices.SortedStableFunc(slices.Values(calls), func(a, b pair.Call) int { return strings.Compare(a.Name, b.Name) })
-}
-
-// expired compares the number of expired rows, which each side removes when it
-// comes to it, and returns the others.
-func (p *Pairing) expired(l, r []json.RawMessage) (livingL, livingR []json.RawMessage) {
-	livingL, livingR = slices.DeleteFunc(slices.Clone(l), p.over), slices.DeleteFunc(slices.Clone(r), p.over)
-	if endedL, endedR := len(l)-len(livingL), len(r)-len(livingR); endedL != endedR {
-		p.differ("expired verification", fmt.Sprintf("%d rows", endedL), fmt.Sprintf("%d rows", endedR))
-	}
-	return livingL, livingR
-}
-
-// over reports whether a row has expired.
-func (p *Pairing) over(row json.RawMessage) bool {
-	var v struct{ ExpiresAt time.Time }
-	return json.Unmarshal(row, &v) == nil && !v.ExpiresAt.IsZero() && v.ExpiresAt.Before(p.Now)
 }
 
 // rows compares tables as sets: rows are put in an order that random values do

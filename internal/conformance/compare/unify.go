@@ -9,15 +9,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Pairing remembers which value of the right stands for which of the left. It
 // lives as long as a scenario.
 type Pairing struct {
-	// Now is the servers' time; it tells which rows have expired.
-	Now time.Time
-
 	secret string
 	right  map[string]string
 	left   map[string]string

@@ -176,7 +176,6 @@ func (g *game) request(ctx context.Context, step scenario.Step) error {
 func (g *game) judge(x *Exchange) {
 	g.result.Requests++
 	g.result.Answers = append(g.result.Answers, fmt.Sprintf("%s %s -> %d %.300s", x.Step.Label(), x.Request.Body, x.Left.Status, x.Left.Body))
-	g.pairing.Now = g.now
 	diffs := g.pairing.Answer(x.Left.Response, x.Right.Response, x.Step.Page)
 	if !x.Step.Loose {
 		diffs = append(diffs, g.pairing.Left(x.Left.After, x.Right.After)...)

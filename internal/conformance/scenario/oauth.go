@@ -93,7 +93,7 @@ func callbacks() []Scenario {
 	hooks := `{"databaseHooks":"record"}`
 	return join(of(socialCallback, Options(gitHub),
 		flow("new user", steps(entersBy("a", octo), who("a"), entersBy("b", octo), who("b"))...),
-		got("expired within the last minute", start, Get("/reset-password/x?callbackURL=/x", After(9*time.Minute+50*time.Second)), Get("/reset-password/x?callbackURL=/x", After(15*time.Second)), returnsWith("a", octo)),
+		got("expired since the last cleaning", start, Get("/reset-password/x?callbackURL=/x", After(9*time.Minute+50*time.Second)), Get("/reset-password/x?callbackURL=/x", After(15*time.Second)), returnsWith("a", octo)),
 		got("no address", start, returnsWith("a", `{"id":5,"name":"N"}`)),
 		got("no name", start, returnsWith("a", `{"id":5,"email":"n@example.com","verified":true}`), who("a")),
 		got("unverified", start, returnsWith("a", `{"id":5,"name":"N","email":"n@example.com"}`), who("a")),

@@ -127,7 +127,11 @@ func extended(x *runner.Exchange) bool {
 func revoked(x *runner.Exchange) bool {
 	cookies := strings.Split(header(x, "cookie"), "; ")
 	cached := slices.ContainsFunc(cookies, func(c string) bool { return strings.Contains(c, "session_data=") })
-	end := sessionEnd(x.Right.Before.Rows["session"], sessionToken(cookies))
+	token := sessionToken(cookies)
+	if bearer, ok := strings.CutPrefix(header(x, "authorization"), "Bearer "); ok {
+		token, _, _ = strings.Cut(bearer, ".")
+	}
+	end := sessionEnd(x.Right.Before.Rows["session"], token)
 	return cached && end == "" && x.Right.Status == http.StatusUnauthorized
 }
 
@@ -169,19 +173,17 @@ func expiredOthers(x *runner.Exchange) bool {
 	return len(left)-len(right) == expired(left, x.Now) && expired(right, x.Now) == 0
 }
 
-// expiredHere holds where a request names a row that has expired, and that we
-// still have.
-func expiredHere(x *runner.Exchange) bool {
-	left, right := x.Left.Before.Rows["verification"], x.Right.Before.Rows["verification"]
-	if expired(left, x.Now) >= expired(right, x.Now) {
-		return false
-	}
-	return slices.ContainsFunc(right, func(row json.RawMessage) bool {
+// keptDeletion holds where a request names the token of a deletion, which we
+// keep although nobody was deleted.
+func keptDeletion(x *runner.Exchange) bool {
+	left, right := x.Left.After.Rows["verification"], x.Right.After.Rows["verification"]
+	kept := slices.ContainsFunc(right, func(row json.RawMessage) bool {
 		var v struct{ Identifier string }
 		err := json.Unmarshal(row, &v)
-		_, name, _ := strings.Cut(v.Identifier, ":")
-		return err == nil && name != "" && strings.Contains(x.Request.Target+x.Request.Body, name) && expired([]json.RawMessage{row}, x.Now) == 1
+		token, ok := strings.CutPrefix(v.Identifier, "delete-account-")
+		return err == nil && ok && strings.Contains(x.Request.Target+x.Request.Body, token)
 	})
+	return kept && len(right)-len(left) == 1 && strings.HasPrefix(x.Step.Path, "/delete-user") && len(x.Left.After.Rows["user"]) == len(x.Right.After.Rows["user"])
 }
 
 func expired(rows []json.RawMessage, now time.Time) (n int) {

@@ -94,7 +94,7 @@ func sessions() []Allowance {
 		},
 		{
 			ID: "confirmed-session", Why: "a session that was revoked neither lists sessions nor writes anything, whatever its cookie cache says",
-			Step: pattern(`^POST /(update-(user|session)|multi-session/revoke)(\?|$)|^GET /list-sessions`), Cause: revoked,
+			Step: pattern(`^POST /(update-(user|session)|multi-session/revoke|unlink-account)(\?|$)|^GET /list-sessions`), Cause: revoked,
 		},
 		{
 			ID: "expired-others", Why: "revoke-other-sessions also removes rows that have expired",
@@ -119,17 +119,15 @@ func links() []Allowance {
 		},
 		meant("reset-mark", "a redeemed reset token ends the other reset tokens of the person, which secondary storage remembers by a mark",
 			`(reset|verification in the database) \(secondary`, `^secondary$`, ``, ``),
-		meant("deletion-token", "somebody else's attempt does not use up the token of a deletion", `(mail, token of another|callback: another) person`, `^rows verification$`, ``, ``),
+		{
+			ID: "deletion-token", Why: "an attempt that fails, somebody else's for example, does not use up the token of a deletion",
+			Where: pattern(`^rows verification$`), Cause: keptDeletion,
+		},
 	}
 }
 
 func storage() []Allowance {
 	return []Allowance{
-		{
-			ID: "late-cleanup", Why: "expired rows of verification are removed once a minute at most, and not at every look-up",
-			Where: pattern(`^expired verification$`),
-		},
-		{ID: "late-expired", Why: "and so a flow that has expired within that minute is still known as such", Cause: expiredHere},
 		{
 			ID: "state-order", Why: "additionalData with the names of a flow's own members does not move them",
 			Where: pattern(`^rows verification\[\d+\]\.value \(member order\)$`), Cause: ownState,
