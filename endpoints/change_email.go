@@ -183,7 +183,9 @@ func completeChange(c *plugin.Context, u *api.User, current *api.SessionData, em
 		}
 	}
 	if current != nil {
-		if err := session.SetCookie(c, &api.SessionData{Session: current.Session, User: changed}, nil); err != nil {
+		u := *current.User // with the old updatedAt, as the reference has it until the cookie cache ends
+		u.Email, u.EmailVerified = changed.Email, changed.EmailVerified
+		if err := session.SetCookie(c, &api.SessionData{Session: current.Session, User: &u}, nil); err != nil {
 			return nil, err
 		}
 	}

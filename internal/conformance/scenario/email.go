@@ -90,6 +90,7 @@ func changeEmail() []Scenario {
 		the("unverified person", joins(), change(wish)),
 		flow("unverified person, link followed", joins(), change(wish), verifies(Jar("a")), who("a")),
 		flow("verified person, link followed", append(verified, verifies(Jar("a")), who("a"))...),
+		under(the("link followed, cookie cache", joins(), change(wish), verifies(Jar("a")), who("a")), `{"session":{"cookieCache":{"enabled":true}}}`),
 		the("link followed twice", append(verified, verifies(Jar("a")), verifies(Jar("a")))...),
 		the("link followed elsewhere", append(verified, verifies(Jar("c")), who("c"), who("a"))...),
 		the("link followed by another person", append(verified, bobJoins(), verifies(Jar("b")), who("b"), who("a"))...),
