@@ -203,6 +203,34 @@ func TestTwoProcesses(t *testing.T) {
 	wantRows(t, kits[0], 1, 1, 2, 0)
 }
 
+// interrupted is a memory database where something happens right after the first look for an account.
+type interrupted struct {
+	*memory.Adapter
+	once    *sync.Once
+	between *func()
+}
+
+func (i interrupted) FindJoined(ctx context.Context, q adapter.Query) ([]adapter.Joined, error) {
+	rows, err := i.Adapter.FindJoined(ctx, q)
+	i.once.Do(func() { (*i.between)() })
+	return rows, err
+}
+
+// TestMadeMeanwhile lets one process make a user between the look for the account and that for the address in
+// another: the account is not linked a second time.
+func TestMadeMeanwhile(t *testing.T) {
+	t.Parallel()
+	db, between := memory.New(), func() {}
+	p := &provider{is: who{"1", "pro@example.com", true}}
+	slow := plugintest.New(t, p.install, func(c *betterauth.Config) { c.Database = interrupted{db, new(sync.Once), &between} })
+	fast := plugintest.New(t, p.install, func(c *betterauth.Config) { c.Database, c.Rand = db, rand.Reader })
+	c := slow.Client()
+	state := leave(t, c, "/sign-in/social", request())
+	between = func() { visit(t, fast.Client(), "/sign-in/social", request()).ExpectRedirect("/in") }
+	come(c, state).ExpectRedirect("/in")
+	wantRows(t, fast, 1, 1, 2, 0)
+}
+
 // TestTakenElsewhere covers a new user whom another unique column refuses: nobody is signed in.
 func TestTakenElsewhere(t *testing.T) {
 	t.Parallel()

@@ -96,26 +96,44 @@ func (s *SignIn) user(c *plugin.Context) (u *api.User, created bool, err error) 
 }
 
 func (s *SignIn) findOrCreate(c *plugin.Context) (u *api.User, created bool, err error) {
+	u, a, err := s.linked(c)
+	if err != nil {
+		return nil, false, err
+	}
+	if a == nil {
+		if u, err = c.UserByEmail(s.Email()); err != nil {
+			return nil, false, errors.Join(ErrLookup, err)
+		}
+		if u == nil {
+			u, err = s.create(c)
+			return u, true, err
+		}
+		// Another process may have made this user together with the account since the first look.
+		owner, since, err := s.linked(c)
+		if err != nil {
+			return nil, false, err
+		}
+		if since == nil {
+			u, err = s.link(c, u)
+			return u, false, err
+		}
+		u, a = owner, since
+	}
+	u, err = s.known(c, u, a)
+	return u, false, err
+}
+
+// linked is owner with the errors of Run.
+func (s *SignIn) linked(c *plugin.Context) (*api.User, *api.Account, error) {
 	u, a, err := s.owner(c)
 	switch {
 	case errors.Is(err, errOrphan):
 		c.Log.ErrorContext(c, "an account has no user", slog.String("provider", s.ProviderID))
-		return nil, false, UnableToLink
+		return nil, nil, UnableToLink
 	case err != nil:
-		return nil, false, errors.Join(ErrLookup, err)
-	case a != nil:
-		u, err = s.known(c, u, a)
-		return u, false, err
+		return nil, nil, errors.Join(ErrLookup, err)
 	}
-	if u, err = c.UserByEmail(s.Email()); err != nil {
-		return nil, false, errors.Join(ErrLookup, err)
-	}
-	if u != nil {
-		u, err = s.link(c, u)
-		return u, false, err
-	}
-	u, err = s.create(c)
-	return u, true, err
+	return u, a, nil
 }
 
 // known is the sign-in of a user with a linked account.

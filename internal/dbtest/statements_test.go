@@ -57,7 +57,7 @@ var endpointCosts = []endpointCost{
 	{"callback, known account", "7", "6", cost{4, 0, 4}},
 	{"callback, link", "7", "6", cost{4, 0, 4}},
 	{"callback, link again", "7", "6", cost{4, 0, 4}},
-	{"callback, implicit link", "8", "7", cost{5, 0, 5}},
+	{"callback, implicit link", "8", "7", cost{6, 0, 6}},
 	{"link-social", "3", "2", cost{2, 0, 2}},
 	{"unlink-account", "5", "4", cost{3, 0, 3}},
 	{"list-accounts", "3", "2", cost{2, 0, 2}},
