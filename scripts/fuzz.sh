@@ -17,7 +17,7 @@ while IFS=: read -r file target; do
 	dir=$(dirname "${file#./}")
 	[[ "$dir.$target" =~ $pattern ]] || continue
 	section "$dir.$target"
-	go -C "$dir" test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$@" . 2>&1 | tee "$work/log" || out_of_time ||
+	go -C "$dir" test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 1s "$@" . 2>&1 | tee "$work/log" || out_of_time ||
 		fail "$dir.$target failed"
 	ran=$((ran + 1))
 done < <(grep -rEo --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z0-9_]*' . | sed 's/func //' | sort)
