@@ -247,6 +247,23 @@ func (s *Store) Increment(ctx context.Context, table string, by map[string]int64
 	return t.logical(rec, nil)
 }
 
+// Hold keeps a row as it is until the transaction ends: whoever else wants to change or to hold it waits. It
+// orders calls that look at rows of one owner and then change them, in all processes. ErrNotFound when the
+// row is gone. No hooks run.
+func (s *Store) Hold(ctx context.Context, table, id string) error {
+	t, err := s.table(table)
+	if err != nil {
+		return err
+	}
+	q, err := t.query([]Where{Eq("id", id)})
+	if err != nil {
+		return err
+	}
+	same := Record{q.Where[0].Field: q.Where[0].Value} // a write takes the lock, even of what is there already
+	_, err = call(ctx, s, func(ctx context.Context, a Adapter) (Record, error) { return a.Increment(ctx, q, nil, same) })
+	return err
+}
+
 // logical translates a record of the adapter to logical names and values.
 func (t *table) logical(rec Record, names []string) (Record, error) {
 	out := make(Record, len(t.columns))

@@ -48,23 +48,31 @@ func linkIDToken(c *plugin.Context, p plugin.SocialProvider, u *api.User, t *api
 	return &api.LinkSocialOutput{Status: true}, nil
 }
 
-// unlinkAccount removes an account of the user, but not the last one: nobody could sign in any more. The
-// lock keeps two requests of one user from removing the last two at once.
+// unlinkAccount removes an account of the user, but not the last one: nobody could sign in any more. Two
+// requests at once wait for each other, or they would remove the last two.
 func unlinkAccount(c *plugin.Context, in api.UnlinkAccountInput) (*api.StatusOutput, error) {
 	userID := session.From(c).User.ID
-	defer c.Lock("unlink-account:" + userID)()
-	accounts, err := userAccounts(c, userID)
+	err := c.Tx(func() error {
+		if err := c.DB.Hold(c, "user", userID); err != nil && !errors.Is(err, adapter.ErrNotFound) {
+			return err
+		}
+		accounts, err := userAccounts(c, userID)
+		if err != nil {
+			return err
+		}
+		if len(accounts) == 1 && !c.Config.Account.AccountLinking.AllowUnlinkingAll {
+			return errors.FailedToUnlinkLastAccount
+		}
+		if accountByID(accounts, in.AccountID) == nil {
+			return errors.AccountNotFound
+		}
+		_, err = plugin.Accounts.Delete(c, c.DB, adapter.Eq("id", in.AccountID))
+		if errors.Is(err, adapter.Abort) {
+			return nil
+		}
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	if len(accounts) == 1 && !c.Config.Account.AccountLinking.AllowUnlinkingAll {
-		return nil, errors.FailedToUnlinkLastAccount
-	}
-	if accountByID(accounts, in.AccountID) == nil {
-		return nil, errors.AccountNotFound
-	}
-	_, err = plugin.Accounts.Delete(c, c.DB, adapter.Eq("id", in.AccountID))
-	if err != nil && !errors.Is(err, adapter.Abort) {
 		return nil, err
 	}
 	return &api.StatusOutput{Status: true}, nil
