@@ -14,6 +14,8 @@ func bearer() []Scenario {
 		ask("empty", "Bearer "), ask("no token", "Bearer"), ask("unknown token", "Bearer unknown"), ask("wrong signature", "Bearer {{token.a}}.AAAA"), ask("broken percent code", "Bearer %zz"),
 		ask("two spaces", "Bearer  {{token.a}}"), ask("trailing space", "Bearer {{token.a}} "), ask("basic", "Basic dXNlcjpwYXNz"), ask("only the token", "{{token.a}}"), ask("comma", "Bearer {{token.a}},x"),
 		the("bearer with a cookie of another", joins(), bobJoins(), Get("/get-session", Jar("b"), auth("Bearer {{token.a}}"))),
+		under(the("bearer renames with a cookie of another", joins(), bobJoins(), Post("/update-user", `{"username":"annie"}`, Jar("b"), auth("Bearer {{token.a}}"))), `{"plugins":[{"id":"bearer"},{"id":"username"}]}`),
+		under(the("bearer renames, ended", joins(), returns("b"), Post("/revoke-other-sessions", noBody, Jar("b")), Post("/update-user", `{"username":"annie"}`, Jar("b"), auth("Bearer {{token.a}}"))), `{"plugins":[{"id":"bearer"},{"id":"username"}]}`),
 		the("bearer writes", joins(), Post("/update-user", `{"name":"Anna"}`, auth("Bearer {{token.a}}"))),
 		the("bearer writes without origin", joins(), Post("/update-user", `{"name":"Anna"}`, Without("origin"), auth("Bearer {{token.a}}"))),
 		the("bearer signs in again without origin", joins(), Post("/sign-in/email", annIn, Without("origin"), auth("Bearer {{token.a}}"))),

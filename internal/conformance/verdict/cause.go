@@ -135,6 +135,24 @@ func revoked(x *runner.Exchange) bool {
 	return cached && end == "" && x.Right.Status == http.StatusUnauthorized
 }
 
+// twoSessions holds where the bearer token and the cookie of a request are of two sessions, and a plugin
+// looks for the session before the endpoint does.
+func twoSessions(x *runner.Exchange) bool {
+	bearer, ok := strings.CutPrefix(header(x, "authorization"), "Bearer ")
+	bearer, _, _ = strings.Cut(bearer, ".")
+	own := sessionToken(strings.Split(header(x, "cookie"), "; "))
+	return ok && own != "" && own != bearer && kindAt(x.Request.Body, "username") == "string" &&
+		plugged(x, "bearer") && plugged(x, "username")
+}
+
+func plugged(x *runner.Exchange, id string) bool {
+	list, _ := x.Config["plugins"].([]any)
+	return slices.ContainsFunc(list, func(v any) bool {
+		p, _ := v.(map[string]any)
+		return p["id"] == id
+	})
+}
+
 // sessionToken is the token in the session cookie among lines that begin with "name=value".
 func sessionToken(lines []string) string {
 	for _, line := range lines {

@@ -63,6 +63,13 @@ func TestCauses(t *testing.T) {
 		x.Left.After, x.Right.After = left.in("verification"), right.in("verification")
 		return x
 	}
+	renames := func(bearer string, plugins ...any) runner.Exchange {
+		return runner.Exchange{
+			Config: scenario.Config{"plugins": plugins}, Step: scenario.Post("/update-user", ``), Left: turn(200, `{}`), Right: turn(401, `{}`),
+			Request: pair.Request{Body: `{"username":"annie"}`, Headers: []scenario.Header{{Name: "Cookie", Value: cookie}, {Name: "Authorization", Value: bearer}}},
+		}
+	}
+	bearer, username := any(map[string]any{"id": "bearer"}), any(map[string]any{"id": "username"})
 	const t2, t3 = `{"identifier":"reset-password:t2","value":"u"}`, `{"identifier":"reset-password:t3","value":"v"}`
 	tests := []struct {
 		name string
@@ -85,6 +92,9 @@ func TestCauses(t *testing.T) {
 		{"no cookie of a success", compare.Diff{Where: "set-cookie"}, runner.Exchange{Left: turn(200, ``), Right: turn(200, ``, "Set-Cookie", cookie)}, ""},
 		{"a revoked session", compare.Diff{Where: "rows user[0].name"}, end(ended, stored{}, stored{}), "confirmed-session"},
 		{"a session that is there", compare.Diff{Where: "rows user[0].name"}, end(ended, stored{old}, stored{old}), ""},
+		{"two sessions", compare.Diff{Where: "status"}, renames("Bearer other", bearer, username), "bearer-first"},
+		{"one session twice", compare.Diff{Where: "status"}, renames("Bearer tok", bearer, username), ""},
+		{"two sessions, no plugin that looks first", compare.Diff{Where: "status"}, renames("Bearer other", bearer), ""},
 		{"reset tokens of the person", compare.Diff{Where: "rows verification"}, reset(stored{t2, t3}, stored{t3}), "reset-others"},
 		{"reset tokens of another", compare.Diff{Where: "rows verification"}, reset(stored{t2, t3}, stored{}), ""},
 		{"a spent link", compare.Diff{Where: "status"}, runner.Exchange{Request: pair.Request{Target: link(`{"updateTo":"a"}`)}, Left: turn(200, `{}`), Right: invalid(401)}, "change-email-once"},

@@ -97,6 +97,10 @@ func sessions() []Allowance {
 			Step: pattern(`^POST /(update-(user|session)|multi-session/revoke|unlink-account)(\?|$)|^GET /list-sessions`), Cause: revoked,
 		},
 		{
+			ID: "bearer-first", Why: "a bearer token decides whose session a request has, also where a plugin looks for the session first",
+			Step: pattern(`^POST /update-user(\?|$)`), Cause: twoSessions,
+		},
+		{
 			ID: "expired-others", Why: "revoke-other-sessions also removes rows that have expired",
 			Step: pattern(`^POST /revoke-other-sessions(\?|$)`), Where: pattern(`^rows session$`), Cause: expiredOthers,
 		},
