@@ -34,7 +34,7 @@ func TestSQLiteContention(t *testing.T) {
 			}
 			db := migrated(t, open())
 			db.create(t, "user", db.user("u", "a@b.c"))
-			each := securitytest.Scale(10, 200)
+			each := securitytest.Scale(10, 100)
 			contend(t, []database{db, open()}, each)
 			if n := db.count(t, "session"); n != int64(8*each*2) {
 				t.Errorf("%d sessions", n)
