@@ -59,7 +59,7 @@ var endpointCosts = []endpointCost{
 	{"callback, link again", "7", "6", cost{4, 0, 4}},
 	{"callback, implicit link", "8", "7", cost{6, 0, 6}},
 	{"link-social", "3", "2", cost{2, 0, 2}},
-	{"unlink-account", "5", "4", cost{3, 0, 3}},
+	{"unlink-account", "5", "4", cost{4, 2, 6}},
 	{"list-accounts", "3", "2", cost{2, 0, 2}},
 	{"get-access-token", "3", "2", cost{2, 0, 2}},
 	{"get-access-token, ended", "4", "3", cost{3, 0, 3}},

@@ -1,6 +1,7 @@
 package securitytest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -198,5 +199,27 @@ func socialFlows() []flow {
 		{name: "unlink", config: hubLinks, prepare: account("/unlink-account", 0)},
 		{name: "refresh tokens", config: hubLinks, prepare: account("/refresh-token", 0), refused: http.StatusBadRequest},
 		{name: "refresh tokens that end", config: hubLinks, prepare: account("/get-access-token", 2*time.Hour), refused: http.StatusBadRequest},
+	}
+}
+
+// unlinkLeavesOne removes both accounts of a user at once, at two instances: nobody may be locked out.
+func unlinkLeavesOne(t *testing.T, open Open) {
+	auths := cluster(t, open, 2, ConnectHub)
+	for round := range int64(5) {
+		email := fmt.Sprintf("ann%d@example.com", round)
+		c := NewClient(t, auths[0].Handler())
+		c.SignUp(email)
+		Visit(c, "/link-social", HubCode(email))
+		var accounts []struct{ ID string }
+		if err := json.Unmarshal([]byte(c.Get("/list-accounts").Expect(http.StatusOK).Body), &accounts); err != nil || len(accounts) != 2 {
+			t.Fatalf("accounts %v, error %v", accounts, err)
+		}
+		answers := parallel(20, auths, c, func(c *Client, i int) *http.Request {
+			return c.Request(http.MethodPost, "/unlink-account", map[string]any{"accountId": accounts[i/2%2].ID})
+		})
+		if n := Outcomes(answers); n["200"] != 1 || n["400 FAILED_TO_UNLINK_LAST_ACCOUNT"] != 19 {
+			t.Errorf("%v, want one success", n)
+		}
+		wantRows(t, auths[0], map[string]int64{"account": round + 1})
 	}
 }

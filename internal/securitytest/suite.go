@@ -25,6 +25,7 @@ func Run(t *testing.T, open Open) {
 	t.Run("callback once", func(t *testing.T) { t.Parallel(); callbackOnce(t, open) })
 	t.Run("identity once", func(t *testing.T) { t.Parallel(); identityOnce(t, open) })
 	t.Run("link once", func(t *testing.T) { t.Parallel(); linkOnce(t, open) })
+	t.Run("last account", func(t *testing.T) { t.Parallel(); unlinkLeavesOne(t, open) })
 	t.Run("failed writes", func(t *testing.T) { t.Parallel(); failedWrites(t, open) })
 }
 
