@@ -118,6 +118,30 @@ func providerOf(c *plugin.Context, a *api.Account) (plugin.SocialProvider, error
 	return nil, errors.ProviderNotSupported.WithMessage("Provider " + a.ProviderID + " is not supported.")
 }
 
+// lockTokens makes calls of this process take turns with the tokens of an account: where a provider rotates
+// refresh tokens, using one twice ends them all.
+func lockTokens(c *plugin.Context, in api.AccountSelection) (unlock func()) {
+	if in.AccountID == "" { // the account is in the caller's own cookie
+		return func() {}
+	}
+	return c.Lock("tokens of account " + in.AccountID)
+}
+
+// usableToken returns the selected account with an access token that may be used, and its provider.
+func usableToken(c *plugin.Context, in api.AccountSelection) (*api.Account, plugin.SocialProvider, *oauth.AccessToken, error) {
+	defer lockTokens(c, in)()
+	a, _, err := resolveAccount(c, in)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	p, err := providerOf(c, a)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	t, err := validToken(c, p, a)
+	return a, p, t, err
+}
+
 // validToken returns an access token that may be used, and keeps the account cookie up to date.
 func validToken(c *plugin.Context, p plugin.SocialProvider, a *api.Account) (*oauth.AccessToken, error) {
 	t, err := oauth.ValidToken(c, p, a)
@@ -135,15 +159,7 @@ func getAccessToken(c *plugin.Context, in api.GetAccessTokenInput) (*api.GetAcce
 	if err := checkSelection("body", in.AccountSelection, wire.Object(c.Body())); err != nil {
 		return nil, err
 	}
-	a, _, err := resolveAccount(c, in.AccountSelection)
-	if err != nil {
-		return nil, err
-	}
-	p, err := providerOf(c, a)
-	if err != nil {
-		return nil, err
-	}
-	t, err := validToken(c, p, a)
+	a, _, t, err := usableToken(c, in.AccountSelection)
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +172,7 @@ func refreshToken(c *plugin.Context, in api.RefreshTokenInput) (*api.RefreshToke
 	if err := checkSelection("body", in.AccountSelection, wire.Object(c.Body())); err != nil {
 		return nil, err
 	}
+	defer lockTokens(c, in.AccountSelection)()
 	a, fromCookie, err := resolveAccount(c, in.AccountSelection)
 	if err != nil {
 		return nil, err
@@ -198,15 +215,10 @@ func accountInfo(c *plugin.Context, in api.AccountInfoInput) (*api.AccountInfoOu
 	if err := checkSelection("query", selection, sentQuery(c)); err != nil {
 		return nil, err
 	}
-	a, _, err := resolveAccount(c, selection)
-	if err != nil {
-		return nil, err
-	}
-	p := c.SocialProvider(a.ProviderID)
-	if p == nil {
+	a, p, t, err := usableToken(c, selection)
+	if errors.Is(err, errors.ProviderNotSupported) {
 		return nil, errors.ProviderNotConfigured
 	}
-	t, err := validToken(c, p, a)
 	if err != nil {
 		return nil, err
 	}

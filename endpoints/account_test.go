@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -242,6 +243,31 @@ func TestTokens(t *testing.T) {
 			f.err, f.noAnswer = nil, errors.New("down")
 			c.Get("/account-info?accountId="+a.ID).ExpectError(401, "FAILED_TO_GET_USER_INFO")
 		})
+	}
+}
+
+// TestTokensAtOnce asks for an access token that has ended many times at once: it is refreshed once, because
+// a provider may take the second use of a refresh token for theft.
+func TestTokensAtOnce(t *testing.T) {
+	t.Parallel()
+	f := &fake{lifetime: 3600}
+	s := plugintest.New(t, with(f))
+	c := s.Client()
+	comeBack(t, c, "/sign-in/social", flow()).ExpectRedirect("/welcome")
+	a := accountOf(t, s, "social@example.com", "fake")
+	s.Clock.Advance(time.Hour)
+	var group sync.WaitGroup
+	for range 20 {
+		one := c.Clone()
+		group.Go(func() {
+			if b := one.Post("/get-access-token", body{"accountId": a.ID}); b.String("accessToken") != "access-2" {
+				t.Errorf("%d %s", b.Status, b.Body)
+			}
+		})
+	}
+	group.Wait()
+	if f.count != 2 {
+		t.Errorf("%d token requests, want the exchange and one refresh", f.count)
 	}
 }
 
