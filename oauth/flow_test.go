@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/betterauth-go/betterauth"
 	"github.com/betterauth-go/betterauth/adapter"
@@ -229,6 +230,43 @@ func TestMadeMeanwhile(t *testing.T) {
 	between = func() { visit(t, fast.Client(), "/sign-in/social", request()).ExpectRedirect("/in") }
 	come(c, state).ExpectRedirect("/in")
 	wantRows(t, fast, 1, 1, 2, 0)
+}
+
+// TestProfileFields fills additional fields from a profile, with values of Go and with those of JSON.
+func TestProfileFields(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	cases := map[string]struct {
+		since any
+		plan  any
+		want  string
+	}{
+		"time":         {since, "gold", "/in"},
+		"text":         {"2026-01-02T03:04:05.000Z", "gold", "/in"},
+		"no date":      {"soon", "gold", "/oops?error=VALIDATION_ERROR&error_description=%5Bbody.since%5D+Invalid+input%3A+expected+date%2C+received+string"},
+		"time as text": {since, since, "/oops?error=VALIDATION_ERROR&error_description=%5Bbody.plan%5D+Invalid+input%3A+expected+string%2C+received+date"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := &provider{is: who{"1", ann, true}}
+			p.fields.Set("since", tc.since)
+			p.fields.Set("plan", tc.plan)
+			kit := plugintest.New(t, p.install, func(c *betterauth.Config) {
+				c.User.AdditionalFields = []adapter.Field{{Name: "since", Type: adapter.Date, Optional: true}, {Name: "plan", Type: adapter.String, Optional: true}}
+			})
+			visit(t, kit.Client(), "/sign-in/social", request()).ExpectRedirect(tc.want)
+			if tc.want != "/in" {
+				wantRows(t, kit, 0, 0, 0, 0)
+				return
+			}
+			extra := kit.User(ann).Extra
+			got, _ := api.Field[time.Time](extra, "since")
+			if plan, _ := api.Field[string](extra, "plan"); !got.Equal(since) || plan != "gold" {
+				t.Errorf("stored since %v, plan %q", got, plan)
+			}
+		})
+	}
 }
 
 // TestTakenElsewhere covers a new user whom another unique column refuses: nobody is signed in.

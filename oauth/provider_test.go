@@ -38,6 +38,7 @@ type provider struct {
 
 	mu       sync.Mutex
 	is       who
+	fields   api.Fields
 	tokens   *plugin.OAuthTokens // nil: new ones
 	issued   int
 	failure  error // of every operation
@@ -87,7 +88,7 @@ func (p *provider) Profile(_ context.Context, _ plugin.Outbound, r plugin.Profil
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.profiles = append(p.profiles, r)
-	u := plugin.OAuthUser{Name: new("Pro Name"), EmailVerified: p.is.verified}
+	u := plugin.OAuthUser{Name: new("Pro Name"), EmailVerified: p.is.verified, Fields: p.fields}
 	if p.is.email != "" {
 		u.Email = &p.is.email
 	}

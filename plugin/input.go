@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/betterauth-go/betterauth/adapter"
 	"github.com/betterauth-go/betterauth/api"
@@ -106,7 +107,7 @@ func typedValue(f *adapter.Field, value any) (any, error) {
 			return nil, fieldError(f, "Invalid input: expected number, received a number out of range")
 		}
 	}
-	if got := kindOf(value); f.Type != adapter.JSON && got != expected(f.Type) && !(f.Type == adapter.Date && got == "date") {
+	if got := kindOf(value); f.Type != adapter.JSON && got != expected(f.Type) {
 		return nil, fieldError(f, fmt.Sprintf("Invalid input: expected %s, received %s", expected(f.Type), got))
 	}
 	return value, elements(f, value)
@@ -148,6 +149,9 @@ func expected(t adapter.Type) string {
 
 // kindOf names the type of a wire value, or of a value that a caller in process gave.
 func kindOf(v any) string {
+	if _, ok := v.(time.Time); ok {
+		return "date"
+	}
 	switch wire.Value(v).(type) {
 	case nil:
 		return "null"
