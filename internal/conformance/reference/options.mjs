@@ -5,6 +5,7 @@ import { bearer, multiSession, username } from "better-auth/plugins";
 import { plugins as genericPlugins } from "./generic.mjs";
 import { plugins as flowPlugins } from "./flow.mjs";
 import { plugins as oneTapPlugins } from "./onetap.mjs";
+import { installFunctions } from "./social.mjs";
 
 const callbacks = [
   "emailAndPassword.sendResetPassword",
@@ -30,6 +31,7 @@ const cheap = {
 export function toOptions(config, { database, secondaryStorage, record }) {
   const options = structuredClone(config);
   for (const path of callbacks) installCallback(options, path.split("."), path, record);
+  installFunctions(options.socialProviders);
   if (options.emailAndPassword?.password === "cheap") options.emailAndPassword.password = cheap;
   if (options.databaseHooks === "record") options.databaseHooks = recordingHooks(record);
   return {

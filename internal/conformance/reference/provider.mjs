@@ -1,6 +1,7 @@
 // What providers answer, without a network: the code of a callback is the
 // profile itself, base64url of {id, name, email, verified, scope, broken,
-// idToken, answer}, and tokens carry it on. cmd/goserver answers the same.
+// idToken, answer, at}, and tokens carry it on; at has the answers of paths.
+// cmd/goserver answers the same.
 import { readFileSync } from "node:fs";
 import { generic } from "./generic.mjs";
 
@@ -44,15 +45,19 @@ export async function provider(input, init = {}) {
   const request = new Request(input, init);
   const answer = await generic(request);
   if (answer) return answer;
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   if (/\/(certs|keys|jwks(\.json)?)\/?$/.test(pathname)) return raw(keySet);
   if (request.method === "POST") {
     const form = new URLSearchParams(await request.text());
     return pathname.endsWith("/verify") ? verify(form.get("id_token")) : token(form);
   }
   const bearer = (request.headers.get("authorization") || "").split(" ")[1] || "";
+  if (bearer === "undefined") return json({ message: "Bad credentials" }, 401); // there was no access token
   const profile = decode(bearer.slice(bearer.indexOf(".") + 1));
   if (profile.broken === "profile") return json({ message: "broken" }, 500);
+  const at = decodeURIComponent(pathname);
+  const own = profile.at?.[at + search] ?? profile.at?.[at];
+  if (own !== undefined) return json(own);
   if (pathname === "/user/emails") return json(profile.email ? [{ email: profile.email, primary: true, verified: !!profile.verified }] : []);
   if (pathname === "/user") return json({ id: profile.id, login: "login", name: profile.name, email: profile.email ?? null, avatar_url: "https://img.example/a.png" });
   return json({}, 404);

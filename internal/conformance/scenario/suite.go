@@ -8,7 +8,7 @@ func All() []Scenario {
 	for _, area := range [][]Scenario{
 		signUp(), signIn(), session(), cookieCache(), cookies(), password(), verification(), changeEmail(),
 		user(), deletion(), routing(), bodies(), origins(), limits(), storage(), stateless(), hooks(),
-		bearer(), username(), oauth(), oneTap(), lastLogin(), oauthProxy(), oauthPopup(), genericOAuth(), multiSession(), sessionMatrix(), wrongTypes(), supersets(), aliases(),
+		bearer(), username(), oauth(), providerFunctions(), oneTap(), lastLogin(), oauthProxy(), oauthPopup(), genericOAuth(), multiSession(), sessionMatrix(), wrongTypes(), supersets(), aliases(),
 	} {
 		all = append(all, area...)
 	}

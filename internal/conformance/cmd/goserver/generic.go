@@ -161,9 +161,7 @@ func (t genericTree) auth() plugin.TokenEndpointAuth {
 	a := plugin.TokenEndpointAuth{Method: t.TokenEndpointAuth.Method}
 	switch a.Method {
 	case "private_key_jwt":
-		a.ClientAssertion = func(_ context.Context, r plugin.AssertionRequest) (string, error) {
-			return strings.Join([]string{r.ClientID, r.GrantType, r.TokenEndpoint}, "|"), nil
-		}
+		a.ClientAssertion = assertion
 	case "custom":
 		a.Customize = func(_ context.Context, r *plugin.TokenRequest) error {
 			r.Form.Set("custom", "1")
@@ -172,6 +170,11 @@ func (t genericTree) auth() plugin.TokenEndpointAuth {
 		}
 	}
 	return a
+}
+
+// assertion stands for a signed JWT.
+func assertion(_ context.Context, r plugin.AssertionRequest) (string, error) {
+	return strings.Join([]string{r.ClientID, r.GrantType, r.TokenEndpoint}, "|"), nil
 }
 
 func genericToken(_ context.Context, r plugin.ExchangeRequest) (*plugin.OAuthTokens, error) {

@@ -38,6 +38,8 @@ type socialTree struct {
 	OverrideUserInfoOnSignIn bool     `json:"overrideUserInfoOnSignIn"`
 	RequireEmailVerification bool     `json:"requireEmailVerification"`
 
+	socialFunctions
+
 	Domain               string   `json:"domain"`
 	Region               string   `json:"region"`
 	UserPoolID           string   `json:"userPoolId"`
@@ -61,6 +63,8 @@ type socialTree struct {
 	Claims               []string `json:"claims"`
 	Lang                 string   `json:"lang"`
 	PKCE                 *bool    `json:"pkce"`
+	ClientAssertion      bool     `json:"clientAssertion"`
+	DisableProfilePhoto  bool     `json:"disableProfilePhoto"`
 }
 
 func (s socialTree) options() social.Options {
@@ -74,6 +78,7 @@ func (s socialTree) options() social.Options {
 	if len(s.ClientID) > 0 {
 		o.ClientID, o.ClientIDs = s.ClientID[0], s.ClientID[1:]
 	}
+	s.install(&o)
 	return o
 }
 
@@ -119,7 +124,11 @@ var makers = map[string]maker{
 		})
 	},
 	"microsoft": func(s socialTree) plugin.SocialProvider {
-		return social.Microsoft(social.MicrosoftOptions{Options: s.options(), TenantID: s.TenantID, Authority: s.Authority})
+		o := social.MicrosoftOptions{Options: s.options(), TenantID: s.TenantID, Authority: s.Authority, DisableProfilePhoto: s.DisableProfilePhoto}
+		if s.ClientAssertion {
+			o.ClientAssertion = assertion
+		}
+		return social.Microsoft(o)
 	},
 	"paybin": func(s socialTree) plugin.SocialProvider {
 		return social.Paybin(social.PaybinOptions{Options: s.options(), Issuer: s.Issuer})
@@ -148,6 +157,9 @@ var makers = map[string]maker{
 }
 
 func (s socialTree) provider(id string) (plugin.SocialProvider, error) {
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", id, err)
+	}
 	if fn := makers[id]; fn != nil {
 		return fn(s), nil
 	}
