@@ -23,7 +23,12 @@ const mapProfileToUser = {
 const person = { name: "Fixed", email: "Fixed@example.com", image: "https://img.example/f.png", emailVerified: true };
 const given = ({ accessToken, refreshToken, idToken, scopes }) => [accessToken, refreshToken, idToken, scopes?.length].map((value) => (value ? "1" : "0")).join("");
 
+// The account's id wherever some provider has it.
+const id = "e-1";
+const everywhere = { id, sub: id, oid: id, user_id: id, account_id: id, unionid: id, "https://slack.com/user_id": id, data: { id, user: { open_id: id } }, response: { id }, user: { user_id: id } };
+
 const getUserInfo = {
+  "of any provider": async () => ({ user: person, data: everywhere }),
   fixed: async (tokens) => ({ user: { ...person, name: "Fixed " + given(tokens) }, data: { id: "f-1", sub: "f-1", note: "told" } }),
   fields: async () => ({ user: { ...person, nickname: "Nick", level: 7, role: "admin" }, data: { id: "f-1", sub: "f-1" } }),
   unverified: async () => ({ user: { ...person, emailVerified: false }, data: { id: "f-1", sub: "f-1" } }),

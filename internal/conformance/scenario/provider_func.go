@@ -19,7 +19,7 @@ func functioned(options map[string]any, patches ...string) []string {
 
 // providerFunctions are the options of providers that are functions.
 func providerFunctions() []Scenario {
-	return join(mappedProfiles(), ownProfiles(), ownVerifications(), ownRefreshes(), clientAssertions(), otherProviders())
+	return join(mappedProfiles(), ownProfiles(), ownVerifications(), ownRefreshes(), tokenRequests(), otherProviders())
 }
 
 // everywhere plays a profile through each way to an account.
@@ -140,12 +140,29 @@ func ownRefreshes() []Scenario {
 	return list
 }
 
-// clientAssertions are flows of a client that proves itself with a JWT.
-func clientAssertions() []Scenario {
-	more := map[string]any{"clientSecret": nil, "clientAssertion": true, "disableProfilePhoto": true}
-	answer := `{"idToken":"` + unsigned(otherTokens()["microsoft"]) + `","expires":3600}`
-	return of("POST /refresh-token", nil, under(flow("client assertion", steps(entersWith("microsoft", "a", answer), Get("/list-accounts", Jar("a"), As("list")),
-		Post("/refresh-token", `{"accountId":"{{resp.list.0.id}}"}`, Jar("a")))...), configured("microsoft", more)))
+// tokenRequests compare what the token endpoints of all providers are asked: their answer repeats it.
+func tokenRequests() []Scenario {
+	own := map[string]any{"getUserInfo": "of any provider"}
+	asks := func(name, id string, more map[string]any) Scenario {
+		options := maps.Clone(own)
+		maps.Copy(options, more)
+		parts := steps(entersWith(id, "a", `{"user":{"id":1},"claims":{"sub":"e-1"},"echo":true,"expires":3600}`), Get("/list-accounts", Jar("a"), As("list")))
+		if id != "wechat" && id != "facebook" { // they ask in other ways, which end the sign-in here
+			parts = append(parts, Post("/refresh-token", `{"accountId":"{{resp.list.0.id}}"}`, Jar("a")))
+		}
+		return under(flow("token requests of "+id+name, parts...), configured(id, options))
+	}
+	var list []Scenario
+	for _, id := range socialIDs {
+		list = append(list, asks("", id, nil))
+	}
+	return of("POST /refresh-token", nil, append(list,
+		asks(" with an assertion", "microsoft", map[string]any{"clientSecret": nil, "clientAssertion": true}),
+		asks(" without a secret", "microsoft", map[string]any{"clientSecret": nil}),
+		asks(" with a redirect URI", "github", map[string]any{"redirectURI": "https://app.example.com/back"}),
+		asks(" with several clients", "google", map[string]any{"clientId": []string{"one", "two"}}),
+		asks(" without challenge", "zoom", map[string]any{"pkce": false}),
+	)...)
 }
 
 // entersWith is a whole sign-in with any provider.

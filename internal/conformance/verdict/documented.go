@@ -8,7 +8,7 @@ import (
 // Documented are the differences between the reference and us that are meant.
 // docs/differences.md gives the long form.
 func Documented() []Allowance {
-	return slices.Concat(supersets(), improvements(), oauth(), flows())
+	return slices.Concat(supersets(), improvements(), oauth(), functions(), flows())
 }
 
 // supersets are additive members that strict responses leave out.

@@ -51,6 +51,22 @@ func oauth() []Allowance {
 			Left: regexp.MustCompile(`appid=id(%2C|,)second`), Right: regexp.MustCompile(`appid=id&`),
 		},
 		{
+			ID: "broken-state", Why: "a state that cannot be read is of no use to anybody; the reference leaves its row",
+			Scenario: regexp.MustCompile(`: broken state: `), Where: regexp.MustCompile(`^rows verification$`),
+			Left: regexp.MustCompile(`^1 rows$`), Right: regexp.MustCompile(`^0 rows$`),
+		},
+	}
+}
+
+// functions are differences of options that are functions, and of what is asked with them.
+func functions() []Allowance {
+	return []Allowance{
+		{
+			ID: "zoom-verifier", Why: "without PKCE no verifier is sent to the token endpoint either",
+			Scenario: regexp.MustCompile(`: token requests of zoom without challenge$`), Where: regexp.MustCompile(`scopes?(\.0)?$`),
+			Left: regexp.MustCompile(`\|code_verifier=128\|`), Right: regexp.MustCompile(`^"client_id=id\|client_secret=secret\|grant_type=authorization_code\|redirect_uri=`),
+		},
+		{
 			ID: "function-fails", Why: "a function of the application that fails while a browser waits leads to the error page; the reference answers an empty 500",
 			Scenario: regexp.MustCompile(`: (mapped|own profile): fails$`),
 			Where:    regexp.MustCompile(`^(status|header (content-type|location)|set-cookie)$`), Cause: failedProfile,
@@ -69,11 +85,6 @@ func oauth() []Allowance {
 		{
 			ID: "no-new-tokens", Why: "a refresh that brings nothing has failed; get-access-token and account-info of the reference use the token that has ended",
 			Scenario: regexp.MustCompile(`: own refresh none`), Where: regexp.MustCompile(`^(status|body\.\w+|rows account\[0\]\.updatedAt)$`), Cause: noNewTokens,
-		},
-		{
-			ID: "broken-state", Why: "a state that cannot be read is of no use to anybody; the reference leaves its row",
-			Scenario: regexp.MustCompile(`: broken state: `), Where: regexp.MustCompile(`^rows verification$`),
-			Left: regexp.MustCompile(`^1 rows$`), Right: regexp.MustCompile(`^0 rows$`),
 		},
 	}
 }

@@ -99,7 +99,14 @@ func answers(data map[string]any, fn func(*plugin.OAuthTokens, *plugin.OAuthUser
 
 var subject = object{"id": "f-1", "sub": "f-1"}
 
+// anywhere has the account's id wherever some provider has it.
+var anywhere = object{
+	"id": "e-1", "sub": "e-1", "oid": "e-1", "user_id": "e-1", "account_id": "e-1", "unionid": "e-1", "https://slack.com/user_id": "e-1",
+	"data": object{"id": "e-1", "user": object{"open_id": "e-1"}}, "response": object{"id": "e-1"}, "user": object{"user_id": "e-1"},
+}
+
 var profiles = map[string]profileReader{
+	"of any provider": answers(anywhere, func(*plugin.OAuthTokens, *plugin.OAuthUser) {}),
 	"fixed": answers(object{"id": "f-1", "sub": "f-1", "note": "told"}, func(t *plugin.OAuthTokens, u *plugin.OAuthUser) {
 		u.Name = new("Fixed " + given(t))
 	}),
