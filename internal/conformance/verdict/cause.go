@@ -103,8 +103,17 @@ func lostCookies(x *runner.Exchange) bool {
 		return false
 	}
 	return !slices.ContainsFunc(ours[:lost], func(name string) bool {
-		return !strings.HasSuffix(name, "session_token") && !strings.HasSuffix(name, "session_data")
+		return !strings.HasSuffix(name, "session_token") && !strings.HasSuffix(name, "session_data") && !cleared(x.Right, name)
 	})
+}
+
+// cleared holds for the other cookies that go with a session that has ended.
+func cleared(t runner.Turn, name string) bool {
+	_, kind, _ := strings.Cut(name, "better-auth.")
+	return slices.Contains([]string{"dont_remember", "oauth_state", "account_data"}, kind) &&
+		slices.ContainsFunc(t.Header.Values("Set-Cookie"), func(line string) bool {
+			return strings.HasPrefix(line, name+"=;") && strings.Contains(line, "Max-Age=0;")
+		})
 }
 
 // sameCookie compares names of cookies, which may end with a token.

@@ -90,6 +90,14 @@ func TestCauses(t *testing.T) {
 		{"a lost cookie", compare.Diff{Where: "set-cookie"}, runner.Exchange{Left: turn(200, ``, "Set-Cookie", "b=1"), Right: turn(200, ``, "Set-Cookie", cookie, "Set-Cookie", "b=1")}, "all-cookies"},
 		{"another cookie", compare.Diff{Where: "set-cookie"}, runner.Exchange{Left: turn(200, ``, "Set-Cookie", "b=1"), Right: turn(200, ``, "Set-Cookie", "c=1", "Set-Cookie", "b=1")}, ""},
 		{"no cookie of a success", compare.Diff{Where: "set-cookie"}, runner.Exchange{Left: turn(200, ``), Right: turn(200, ``, "Set-Cookie", cookie)}, ""},
+		{
+			"cookies of an ended session, and a hook that refuses", compare.Diff{Where: "set-cookie"},
+			runner.Exchange{Left: turn(400, ``), Right: turn(400, ``, "Set-Cookie", "better-auth.session_token=; Max-Age=0; Path=/", "Set-Cookie", "better-auth.dont_remember=; Max-Age=0; Path=/")}, "all-cookies",
+		},
+		{
+			"another cookie set by a refusal", compare.Diff{Where: "set-cookie"},
+			runner.Exchange{Left: turn(400, ``), Right: turn(400, ``, "Set-Cookie", "better-auth.session_token=; Max-Age=0; Path=/", "Set-Cookie", "better-auth.dont_remember=true; Path=/")}, "",
+		},
 		{"a revoked session", compare.Diff{Where: "rows user[0].name"}, end(ended, stored{}, stored{}), "confirmed-session"},
 		{"a session that is there", compare.Diff{Where: "rows user[0].name"}, end(ended, stored{old}, stored{old}), ""},
 		{"two sessions", compare.Diff{Where: "status"}, renames("Bearer other", bearer, username), "bearer-first"},
