@@ -173,7 +173,12 @@ func (c *conn) acquire(ctx context.Context) (*sql.Conn, error) {
 	}
 	if c.courtesy.Load() > 0 {
 		c.courtesy.Add(-1)
-		time.Sleep(giveWay)
+		select {
+		case <-time.After(giveWay):
+		case <-ctx.Done():
+			<-c.writer
+			return nil, ctx.Err()
+		}
 	}
 	dc, err := c.db.Conn(ctx)
 	if err != nil {

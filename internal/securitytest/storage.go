@@ -2,11 +2,11 @@ package securitytest
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strconv"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/betterauth-go/betterauth/plugin/plugintest"
 )
 
 // A Call is one operation on a Storage.
@@ -15,30 +15,30 @@ type Call struct {
 	TTL            time.Duration
 }
 
-// A Storage is a plugin.SecondaryStorage in memory. It records what changes it.
+// A Storage is a plugintest.Storage that records what changes it.
 type Storage struct {
-	now   func() time.Time
-	gate  Gate
+	*plugintest.Storage
 	mu    sync.Mutex
-	value map[string]stored
 	calls []Call
-}
-
-type stored struct {
-	value string
-	until time.Time // zero: for ever
 }
 
 // NewStorage returns an empty storage that lives by a clock.
 func NewStorage(now func() time.Time) *Storage {
-	return &Storage{now: now, value: map[string]stored{}}
+	s := &Storage{Storage: plugintest.NewStorage(now)}
+	s.SetGate(nil)
+	return s
 }
 
 // SetGate installs a gate that is asked before each call; nil lets every call pass.
 func (s *Storage) SetGate(gate Gate) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.gate = gate
+	s.Before(func(ctx context.Context, method, _ string) error {
+		if gate != nil {
+			if err := gate(ctx, Op{Name: strings.ToLower(method[:1]) + method[1:], Write: method != "Get"}); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
+	})
 }
 
 // Calls returns the changes since the last Calls, in order.
@@ -50,105 +50,40 @@ func (s *Storage) Calls() []Call {
 	return calls
 }
 
-// Keys returns the keys of live values in order.
-func (s *Storage) Keys() []string {
+// record remembers a call that did not fail.
+func (s *Storage) record(call Call, err error) {
+	if err != nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	keys := slices.Sorted(maps.Keys(s.value))
-	return slices.DeleteFunc(keys, func(key string) bool { _, ok := s.live(key); return !ok })
-}
-
-func (s *Storage) live(key string) (stored, bool) {
-	v, ok := s.value[key]
-	return v, ok && (v.until.IsZero() || v.until.After(s.now()))
-}
-
-// enter asks the gate and, if it lets the call pass, locks the storage.
-func (s *Storage) enter(ctx context.Context, op string, write bool) error {
-	s.mu.Lock()
-	gate := s.gate
-	s.mu.Unlock()
-	if gate != nil {
-		if err := gate(ctx, Op{Name: op, Write: write}); err != nil {
-			return err
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	return nil
-}
-
-func (s *Storage) put(key, value string, ttl time.Duration) {
-	v := stored{value: value}
-	if ttl > 0 {
-		v.until = s.now().Add(ttl)
-	}
-	s.value[key] = v
-}
-
-// Get implements plugin.SecondaryStorage.
-func (s *Storage) Get(ctx context.Context, key string) (string, bool, error) {
-	if err := s.enter(ctx, "get", false); err != nil {
-		return "", false, err
-	}
-	defer s.mu.Unlock()
-	v, ok := s.live(key)
-	return v.value, ok, nil
+	s.calls = append(s.calls, call)
 }
 
 // GetAndDelete implements plugin.SecondaryStorage.
 func (s *Storage) GetAndDelete(ctx context.Context, key string) (string, bool, error) {
-	if err := s.enter(ctx, "getAndDelete", true); err != nil {
-		return "", false, err
-	}
-	defer s.mu.Unlock()
-	v, ok := s.live(key)
-	delete(s.value, key)
-	s.calls = append(s.calls, Call{Op: "getAndDelete", Key: key})
-	return v.value, ok, nil
+	value, ok, err := s.Storage.GetAndDelete(ctx, key)
+	s.record(Call{Op: "getAndDelete", Key: key}, err)
+	return value, ok, err
 }
 
 // Increment implements plugin.SecondaryStorage.
 func (s *Storage) Increment(ctx context.Context, key string, ttl time.Duration) (int64, error) {
-	if err := s.enter(ctx, "increment", true); err != nil {
-		return 0, err
-	}
-	defer s.mu.Unlock()
-	s.calls = append(s.calls, Call{Op: "increment", Key: key, TTL: ttl})
-	v, ok := s.live(key)
-	if !ok {
-		s.put(key, "1", ttl)
-		return 1, nil
-	}
-	n, err := strconv.ParseInt(v.value, 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	v.value = strconv.FormatInt(n+1, 10)
-	s.value[key] = v
-	return n + 1, nil
+	n, err := s.Storage.Increment(ctx, key, ttl)
+	s.record(Call{Op: "increment", Key: key, TTL: ttl}, err)
+	return n, err
 }
 
 // Set implements plugin.SecondaryStorage.
 func (s *Storage) Set(ctx context.Context, key, value string, ttl time.Duration) error {
-	if err := s.enter(ctx, "set", true); err != nil {
-		return err
-	}
-	defer s.mu.Unlock()
-	s.put(key, value, ttl)
-	s.calls = append(s.calls, Call{Op: "set", Key: key, Value: value, TTL: ttl})
-	return nil
+	err := s.Storage.Set(ctx, key, value, ttl)
+	s.record(Call{Op: "set", Key: key, Value: value, TTL: ttl}, err)
+	return err
 }
 
 // Delete implements plugin.SecondaryStorage.
 func (s *Storage) Delete(ctx context.Context, key string) error {
-	if err := s.enter(ctx, "delete", true); err != nil {
-		return err
-	}
-	defer s.mu.Unlock()
-	delete(s.value, key)
-	s.calls = append(s.calls, Call{Op: "delete", Key: key})
-	return nil
+	err := s.Storage.Delete(ctx, key)
+	s.record(Call{Op: "delete", Key: key}, err)
+	return err
 }
